@@ -1,0 +1,1 @@
+"""Where code runs, and what it left behind."""

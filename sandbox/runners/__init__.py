@@ -1,0 +1,1 @@
+"""How attempts are executed: behind the door `sandbox.runner`."""
