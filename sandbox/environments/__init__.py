@@ -1,0 +1,1 @@
+"""How packages come to a script: behind the door `sandbox.environment`."""
