@@ -1,0 +1,1 @@
+"""Records inside the run what the libraries really returned."""

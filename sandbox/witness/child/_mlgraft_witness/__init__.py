@@ -1,0 +1,1 @@
+"""The witness's part inside the run. Python 3.9 and later, standard library only."""

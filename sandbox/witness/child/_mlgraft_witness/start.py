@@ -1,0 +1,59 @@
+"""Reads what the host asked for, forgets how it was asked, and lays out the witness."""
+
+import atexit
+import builtins
+import os
+import sys
+
+from _mlgraft_witness.arrivals import await_modules
+from _mlgraft_witness.callers import open_callers
+from _mlgraft_witness.importlib_bootstrap_calls import open_calls
+from _mlgraft_witness.ledger import open_ledger
+from _mlgraft_witness.scikit import scikit_arrivals
+from _mlgraft_witness.script import EXPRESSION_CALL, hand_back, open_expressions
+from _mlgraft_witness.seeds import seed_arrivals
+from _mlgraft_witness.torches import torch_arrivals
+from _mlgraft_witness.tracking import tracking_arrivals
+from _mlgraft_witness.values import open_values
+
+DOOR_VARIABLE = "_SITE_STREAM"
+MODE_VARIABLE = "_SITE_STREAM_MODE"
+
+
+def start_witness():
+    """Install everything that the environment asks for; without it only the expression call."""
+    # First of all: instrumented files call it in every process, witnessed or not.
+    setattr(builtins, EXPRESSION_CALL, hand_back)
+    door = os.environ.pop(DOOR_VARIABLE, "")
+    seed, nudge = _read_mode(os.environ.pop(MODE_VARIABLE, ""))
+    arrivals = {}
+    if seed is not None:
+        _add(arrivals, seed_arrivals(seed))
+    ledger = open_ledger(door) if door else None
+    if ledger is not None:
+        record, finish, silence = ledger
+        own = os.path.dirname(os.path.abspath(__file__))
+        find_caller, find_direct = open_callers(os.getcwd(), own)
+        values = open_values(nudge)
+        calls = open_calls(find_caller, values, record)
+        expressions = open_expressions(find_direct, values, record, calls.depth)
+        setattr(builtins, EXPRESSION_CALL, expressions)
+        _add(arrivals, scikit_arrivals(calls))
+        _add(arrivals, torch_arrivals(calls, values, find_direct))
+        _add(arrivals, tracking_arrivals(record, calls.depth))
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=silence)
+        atexit.register(finish)
+    if arrivals:
+        sys.meta_path.insert(0, await_modules(arrivals))
+
+
+def _read_mode(text):
+    words = dict(word.split("=", 1) for word in text.split(",") if "=" in word)
+    seed = int(words["seed"]) if "seed" in words else None
+    return seed, words.get("nudge") == "1"
+
+
+def _add(arrivals, more):
+    for name, action in more.items():
+        arrivals.setdefault(name, []).append(action)

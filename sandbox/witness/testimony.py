@@ -1,0 +1,64 @@
+"""What the witness saw inside a run, read back from its records."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One value handed back by a library, or one of the script's own expressions evaluated."""
+
+    order: int
+    """Position among everything seen in this run, from 0."""
+    source: Literal["library", "expression"]
+    function: str
+    """`sklearn.metrics.accuracy_score`, `torch.Tensor.item`; for expressions their text."""
+    label: str
+    """The name the script itself gives the value (`test_acc`), or an empty string."""
+    file: str
+    """Script file, relative to the work folder, that called."""
+    line: int
+    """Line in that file as the user wrote it."""
+    values: tuple[float, ...]
+    """One for a scalar; several for a vector (folds of a cross-validation, per-class scores)."""
+    integral: bool = False
+    """The value was a whole number by type (int, bool), not a float that happens to be whole."""
+    nudged: bool = False
+    """The witness added its offset to these values before handing them back."""
+
+    @property
+    def site(self) -> tuple[str, int, str]:
+        """Where in the script this was seen: file, line, function."""
+        return (self.file, self.line, self.function)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One call that reached the client of a tracking component."""
+
+    order: int
+    call: str
+    """`log_metric`, `log_batch`, `log_param`, `create_run`, `set_terminated`."""
+    run: str
+    """The component's own id of the run, or an empty string."""
+    key: str
+    value: float | None
+    step: int | None
+    seconds: float
+    """Wall time that the call took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Testimony:
+    """All records of one run, in the order they were made."""
+
+    sightings: tuple[Sighting, ...] = ()
+    sent: tuple[Sent, ...] = ()
+    present: bool = False
+    """The witness was loaded in the run's first process."""
+    complete: bool = False
+    """The run's first process ended in an orderly way and the witness said so."""
+    truncated: bool = False
+    """More was seen than is kept."""
+    forged: int = 0
+    """Records that were not written by the witness."""

@@ -1,0 +1,101 @@
+import hmac
+import json
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sandbox.witness import testimony
+from sandbox.witness.channel import key_path
+from sandbox.witness.reading import read_testimony
+
+KEY = b"k" * 32
+SITE = ["site", 0, "library", "f.g", "acc", False, False, "train.py", 3]
+SEEN = [1, 0, 0.5]
+SENT = ["sent", 2, "log_metric", "r1", "acc", 0.5, 3, 0.01]
+
+
+def line(number: int, *rows: object, key: bytes = KEY, pid: int = 7) -> bytes:
+    rest = f"{pid}:{number}:{json.dumps(rows)}".encode()
+    return hmac.digest(key, rest, "sha256").hex()[:32].encode() + b" " + rest + b"\n"
+
+
+def read(folder: Path, data: bytes, key: bytes = KEY) -> testimony.Testimony:
+    path = folder / "t"
+    path.write_bytes(data)
+    key_path(path).write_bytes(key)
+    return read_testimony(path)
+
+
+def test_genuine_records_are_read_in_their_order(tmp_path: Path) -> None:
+    got = read(tmp_path, line(0, ["start", 0], SITE) + line(1, SEEN, SENT) + line(2, ["end", 3]))
+    assert got == testimony.Testimony(
+        sightings=(testimony.Sighting(1, "library", "f.g", "acc", "train.py", 3, (0.5,)),),
+        sent=(testimony.Sent(2, "log_metric", "r1", "acc", 0.5, 3, 0.01),),
+        present=True,
+        complete=True,
+    )
+
+
+def test_a_run_without_records_has_no_witness(tmp_path: Path) -> None:
+    assert read_testimony(tmp_path / "nothing") == testimony.Testimony()
+    assert read(tmp_path, b"") == testimony.Testimony()
+
+
+def test_a_line_with_another_key_is_forged_and_not_read(tmp_path: Path) -> None:
+    got = read(tmp_path, line(0, ["start", 0], SITE) + line(1, SEEN, key=b"x" * 32))
+    assert got.forged == 1
+    assert got.sightings == ()
+
+
+def test_a_genuine_line_written_twice_counts_once_and_is_noticed(tmp_path: Path) -> None:
+    got = read(tmp_path, line(0, ["start", 0], SITE) + line(1, SEEN) + line(1, SEEN))
+    assert len(got.sightings) == 1
+    assert got.forged == 1
+
+
+def test_what_follows_a_line_that_was_taken_away_is_not_believed(tmp_path: Path) -> None:
+    got = read(tmp_path, line(0, ["start", 0], SITE) + line(2, SEEN) + line(3, ["end", 3]))
+    assert got.sightings == ()
+    assert got.forged == 2
+    assert not got.complete
+
+
+def test_records_of_another_process_are_not_believed(tmp_path: Path) -> None:
+    got = read(tmp_path, line(0, ["start", 0], SITE) + line(1, SEEN, pid=8))
+    assert got.sightings == ()
+    assert got.forged == 1
+
+
+def test_nothing_is_believed_after_the_end(tmp_path: Path) -> None:
+    got = read(tmp_path, line(0, ["start", 0], SITE) + line(1, ["end", 1]) + line(2, SEEN))
+    assert got.sightings == ()
+    assert got.forged == 1
+
+
+def test_a_last_line_that_breaks_off_is_left_out_without_blame(tmp_path: Path) -> None:
+    whole = line(0, ["start", 0], SITE) + line(1, SEEN)
+    got = read(tmp_path, whole[:-10])
+    assert got == testimony.Testimony(present=True)
+
+
+def test_without_the_key_every_line_is_forged(tmp_path: Path) -> None:
+    assert read(tmp_path, line(0, ["start", 0]), key=b"").forged == 1
+    empty = b""
+    assert read(tmp_path, line(0, ["start", 0], key=empty), key=empty).present is False
+
+
+def test_values_that_are_not_finite_come_back_as_they_were(tmp_path: Path) -> None:
+    row = [1, 0, float("inf"), float("nan")]
+    values = read(tmp_path, line(0, SITE, row)).sightings[0].values
+    assert values[0] == float("inf")
+    assert values[1] != values[1]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.binary(max_size=400))
+def test_any_bytes_at_all_are_counted_and_never_believed(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        got = read(Path(folder), data)
+    assert got == testimony.Testimony(forged=data.count(b"\n"))
