@@ -1,0 +1,1 @@
+"""The makers: Request -> Plan -> Evidence -> Candidate -> Attempt -> Verdict -> Report."""

@@ -1,0 +1,1 @@
+"""One file per light of a verdict; `judgement` puts them together."""

@@ -1,0 +1,143 @@
+"""Only what was asked for: nothing lost, nothing reformatted, nothing added beside the point."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from agents.gates.layout import Changes, Layout, Statement, compare_layouts, read_layout
+from agents.gates.unasked import find_unasked
+from agents.gates.wording import light_gate
+from agents.records import Gate, Stage
+
+_WORDS = re.compile(r"\w+|[-+*/%<>=!&|^~@]+")
+_WRAPPERS = frozenset({"with", "if", "try", "else", "elif", "finally", "except", "async"})
+
+
+def judge_diff(
+    stage: Stage, entry: str, before: Mapping[str, str], after: Mapping[str, str]
+) -> Gate:
+    """Light for the hunks of the patch; the figures count the lines touched."""
+    figures: Counter[str] = Counter(
+        {"added": 0, "removed": 0, "reindented": 0, "touched": 0, "needed": 0}
+    )
+    for file in sorted(set(before) - set(after)):
+        return light_gate("diff", "fail", f"{file} was deleted: that was not asked for.", figures)
+    for file, text in sorted(after.items()):
+        if file not in before:
+            reason = f"{file} is a new file: that was not asked for."
+            return light_gate("diff", "fail", reason, figures)
+        if text == before[file]:
+            continue
+        problem = _judge_file(stage, before[file], text, figures)
+        if problem:
+            return light_gate("diff", "fail", f"{file}{problem}", figures)
+    if not figures["touched"]:
+        return light_gate("diff", "fail", f"Nothing was changed in {entry}.", figures)
+    return light_gate("diff", "pass", figures=figures)
+
+
+def _judge_file(stage: Stage, before: str, after: str, figures: Counter[str]) -> str:
+    old, new = read_layout(before), read_layout(after)
+    if old is None or new is None:
+        return ": the file cannot be read as Python."
+    changes = compare_layouts(old, new)
+    _count(old, new, changes, figures)
+    return (
+        _whole_problem(before, after)
+        or _comment_problem(old, new)
+        or _indent_problem(old, new, changes)
+        or _removal_problem(old, new, changes)
+        or _budget_problem(old, new, changes)
+        or find_unasked(stage.target, before, after, old, new, changes)
+    )
+
+
+def _count(old: Layout, new: Layout, changes: Changes, figures: Counter[str]) -> None:
+    def height(statement: Statement) -> int:
+        return statement.last - statement.first + 1
+
+    added = sum(height(new.statements[place]) for place in changes.added)
+    removed = sum(height(old.statements[place]) for place in changes.removed)
+    moved = sum(
+        height(old.statements[place])
+        for place, there in changes.kept.items()
+        if old.statements[place].indent != new.statements[there].indent
+    )
+    # Needed is what a patch of additions alone would take.
+    figures.update(
+        added=added,
+        removed=removed,
+        reindented=moved,
+        touched=added + removed + moved,
+        needed=max(added - removed, 1),
+    )
+
+
+def _whole_problem(before: str, after: str) -> str:
+    if after.count("\r\n") < before.count("\r\n"):
+        return ": line endings were changed; the original ends its lines with CRLF."
+    if before.startswith("\ufeff") != after.startswith("\ufeff"):
+        return ": the byte order mark at the beginning was changed."
+    return ""
+
+
+def _comment_problem(old: Layout, new: Layout) -> str:
+    lost = Counter(old.comments) - Counter(new.comments)
+    for comment in lost:
+        return f": the comment `{comment[:200]}` was lost. Keep every comment."
+    if new.blank < old.blank:
+        return ": empty lines were removed. Do not reformat."
+    return ""
+
+
+def _indent_problem(old: Layout, new: Layout, changes: Changes) -> str:
+    added = set(changes.added)
+    removed = set(changes.removed)
+    for place, there in changes.kept.items():
+        here, moved = old.statements[place], new.statements[there]
+        around = [changes.kept[parent] for parent in here.parents if parent not in removed]
+        if around != [parent for parent in moved.parents if parent not in added]:
+            return f", line {moved.first}: `{_show(moved)}` was moved into or out of a block."
+        fresh = [parent for parent in moved.parents if parent in added]
+        deeper = len(moved.parents) - len(here.parents)
+        if deeper == 0 and here.indent != moved.indent:
+            return f", line {moved.first}: only the indentation of `{_show(moved)}` was changed."
+        if deeper > 0:
+            for parent in fresh:
+                header = new.statements[parent]
+                if header.tokens[0] not in _WRAPPERS:
+                    return f", line {header.first}: `{_show(header)}` now holds existing lines."
+    return ""
+
+
+def _removal_problem(old: Layout, new: Layout, changes: Changes) -> str:
+    """Every line that is gone must be there again, changed for a reason."""
+    added = [new.statements[place] for place in changes.added]
+    plain = {statement.plain: statement for statement in added}
+    pool: Counter[str] = Counter()
+    for statement in added:
+        pool.update(_WORDS.findall(statement.text))
+    for place in changes.removed:
+        gone = old.statements[place]
+        if twin := plain.get(gone.plain):
+            return f", line {twin.first}: `{_show(twin)}` was only reformatted or moved."
+        words = Counter(_WORDS.findall(gone.text))
+        if lost := words - pool:
+            missing = ", ".join(list(lost)[:8])
+            return (
+                f": line {gone.first} of the original, `{_show(gone)}`, is gone or was rewritten "
+                f"(missing: {missing}). Add lines, do not remove them."
+            )
+        pool -= words
+    return ""
+
+
+def _budget_problem(old: Layout, new: Layout, changes: Changes) -> str:
+    limit = max(80, 2 * len(old.statements))
+    if len(changes.added) > limit:
+        return f": {len(changes.added)} lines were added, at most {limit} are sensible here."
+    return ""
+
+
+def _show(statement: Statement) -> str:
+    return statement.text.split("\n", 1)[0][:120]

@@ -1,0 +1,39 @@
+"""What the gates look at: both programs, and what their attempts left behind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agents.records import Proof, Stage
+from sandbox.oracles.store import Store
+from sandbox.trial import Attempt
+from sandbox.witness.testimony import Testimony
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One attempt with everything it left behind, read from outside."""
+
+    attempt: Attempt
+    testimony: Testimony
+    store: Store
+    products: Mapping[str, str]
+    """Files the run made or changed, relative path -> sha256; the store's own are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """Everything one verdict rests on."""
+
+    stage: Stage
+    entry: str
+    before: Mapping[str, str]
+    """The original's Python files, relative path -> text."""
+    after: Mapping[str, str]
+    """The candidate's, all of them, also those it left alone."""
+    baselines: tuple[Observation, ...]
+    """The original under the same seed: twice, except for a second seed, where once will do."""
+    observed: Observation
+    """The candidate's attempt."""
+    proof: Proof
+    cold: Observation | None = None
+    """For a nudged attempt: the same candidate under the same seed, not nudged."""

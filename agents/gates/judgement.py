@@ -1,0 +1,45 @@
+"""All gates of one attempt, in the order of the verdict."""
+
+from collections.abc import Mapping
+
+from agents.gates.behaviour import judge_behaviour
+from agents.gates.build import judge_build
+from agents.gates.diff import judge_diff
+from agents.gates.exhibit import Exhibit, Observation
+from agents.gates.residue import judge_residue
+from agents.gates.runs import judge_runs
+from agents.gates.store import judge_bare_store, judge_store
+from agents.gates.witness import judge_witness
+from agents.gates.wording import light_gate
+from agents.records import GATES, Gate, Stage
+
+
+def judge_text(
+    stage: Stage, entry: str, before: Mapping[str, str], after: Mapping[str, str]
+) -> tuple[Gate, ...]:
+    """The gates that need no attempt: build and diff."""
+    return (judge_build(before, after), judge_diff(stage, entry, before, after))
+
+
+def judge(exhibit: Exhibit) -> tuple[Gate, ...]:
+    """All gates of one attempt. Of an attempt that did not run, only the text is judged."""
+    stage = exhibit.stage
+    build, diff = judge_text(stage, exhibit.entry, exhibit.before, exhibit.after)
+    runs = judge_runs(exhibit)
+    if runs.passed:
+        dynamic = (judge_store(exhibit), judge_witness(exhibit), judge_behaviour(exhibit))
+    else:
+        reason = "The attempt did not run to its end."
+        dynamic = (
+            light_gate("store", "cannot_tell", reason),
+            light_gate("witness", "cannot_tell", reason),
+            light_gate("behaviour", "cannot_tell", reason),
+        )
+    residue = judge_residue(stage, exhibit.after)
+    gates = {gate.name: gate for gate in (build, runs, *dynamic, residue, diff)}
+    return tuple(gates[name] for name in GATES)
+
+
+def judge_original(stage: Stage, observation: Observation) -> Gate:
+    """The negative control: must fail, or else the request is fulfilled already."""
+    return judge_bare_store(observation)

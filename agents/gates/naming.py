@@ -1,0 +1,149 @@
+"""A metric's name says what the value is: which kind, of which data, which statistic."""
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+
+from agents.gates.exhibit import Exhibit
+from agents.gates.families import (
+    families_agree,
+    function_families,
+    name_families,
+    name_splits,
+    name_statistics,
+    split_words,
+)
+from agents.gates.matching import Match
+from agents.gates.numbers import Vouch
+from agents.gates.program import list_statements, parse_program
+from agents.gates.wording import show_number
+
+ALLOWED = 0.1
+"""Share of a key's values that may disagree: two places may show the same number by chance."""
+
+Words = Mapping[tuple[str, int], str]
+"""File and line -> the names that the statement there is made of."""
+
+
+def find_misnomer(exhibit: Exhibit, matches: Mapping[str, Sequence[Match]]) -> str:
+    """The first key whose name disagrees with where its values come from; empty if none does."""
+    words = _read_words(exhibit.after)
+    for key, found in matches.items():
+        for judge in (_family_problem, _split_problem, _statistic_problem):
+            problems = [judge(key, match, words) for match in found if match.vouches]
+            wrong = [problem for problem in problems if problem]
+            if len(wrong) > ALLOWED * len(found):
+                return wrong[0]
+    return ""
+
+
+def _read_words(files: Mapping[str, str]) -> Words:
+    words: dict[tuple[str, int], str] = {}
+    for file, text in files.items():
+        tree = parse_program(text)
+        # Blocks come before the statements inside them, so that the inner ones stay.
+        for span in list_statements(tree) if tree else ():
+            if isinstance(span.node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+                continue
+            names = " ".join(
+                part.id if isinstance(part, ast.Name) else part.attr
+                for part in ast.walk(span.node)
+                if isinstance(part, ast.Name | ast.Attribute)
+                and span.first <= part.lineno <= span.last
+            )
+            for line in range(span.first, span.last + 1):
+                words[file, line] = names
+    return words
+
+
+def _judge(
+    claimed: frozenset[str],
+    vouches: Sequence[Vouch],
+    known: Callable[[Vouch], frozenset[str]],
+    agree: Callable[[frozenset[str], frozenset[str]], bool],
+) -> Vouch | None:
+    """The sighting that disagrees, unless one agrees or none says anything."""
+    against = None
+    for vouch in vouches:
+        kinds = known(vouch)
+        if kinds and agree(claimed, kinds):
+            return None
+        if kinds and against is None:
+            against = vouch
+    return against
+
+
+def _family_problem(key: str, match: Match, words: Words) -> str:
+    claimed = name_families(key)
+    if not claimed:
+        return ""
+    spoken = set(split_words(key))
+
+    def known(vouch: Vouch) -> frozenset[str]:
+        seen = vouch.sighting
+        named = name_families(seen.label)
+        if claimed <= named or _carries(spoken, seen.label, seen.function, claimed):
+            return claimed
+        if seen.source == "library":
+            named |= function_families(seen.function)
+        else:
+            named |= name_families(seen.function)
+        # A variable called `scores` may hold anything: no evidence against another name.
+        return named - {"score"}
+
+    against = _judge(claimed, match.vouches, known, families_agree)
+    return _describe(key, match, against) if against else ""
+
+
+def _carries(spoken: set[str], label: str, function: str, claimed: frozenset[str]) -> bool:
+    # `score` in `f1_score` and `loss` in `log_loss` are words of the function itself.
+    general = claimed <= {"score", "loss"}
+    return general and bool(claimed & spoken & set(split_words(f"{label} {function}")))
+
+
+def _split_problem(key: str, match: Match, words: Words) -> str:
+    claimed = name_splits(key)
+    if not claimed:
+        return ""
+
+    def known(vouch: Vouch) -> frozenset[str]:
+        seen = vouch.sighting
+        named = name_splits(seen.label)
+        if named:
+            return named
+        text = words.get((seen.file, seen.line), "") if seen.source == "library" else seen.function
+        return name_splits(text)
+
+    against = _judge(claimed, match.vouches, known, _overlap)
+    return _describe(key, match, against) if against else ""
+
+
+def _statistic_problem(key: str, match: Match, words: Words) -> str:
+    claimed = name_statistics(key)
+    if not claimed:
+        return ""
+
+    def known(vouch: Vouch) -> frozenset[str]:
+        if vouch.how in ("mean", "std"):
+            return frozenset({vouch.how})
+        seen = vouch.sighting
+        return name_statistics(f"{seen.label} {seen.function}")
+
+    against = _judge(claimed, match.vouches, known, _overlap)
+    return _describe(key, match, against) if against else ""
+
+
+def _overlap(claimed: frozenset[str], known: frozenset[str]) -> bool:
+    return bool(claimed & known)
+
+
+def _describe(key: str, match: Match, vouch: Vouch) -> str:
+    seen = vouch.sighting
+    how = "" if vouch.how == "value" else f"the {vouch.how} of "
+    what = f"what `{seen.function}` returned"
+    if seen.source == "expression":
+        what = f"the value of `{seen.function}`"
+    label = f", there called `{seen.label}`" if seen.label else ""
+    return (
+        f"Logged as `{key}`, but {show_number(match.value)} is {how}{what} at {seen.file}, line "
+        f"{seen.line}{label}. Give it the name of what it is."
+    )

@@ -1,0 +1,132 @@
+"""Added statements: none may touch the script's own things or leave its way."""
+
+import ast
+import re
+import sys
+from collections.abc import Mapping
+
+from agents.gates.additions import Addition, read_additions, read_scopes
+from agents.gates.layout import Changes, Layout
+from agents.gates.program import parse_program
+from agents.gates.relevance import find_unrelated
+
+_ADDRESS = re.compile(r"https?://|^(sqlite|postgresql|mysql|mssql|file|databricks|s3|gs)\S*:", re.I)
+_ABSOLUTE = re.compile(r"^(/\w|~/|~$|[A-Za-z]:[\\/]|\\\\)")
+_KEY = re.compile(
+    r"^(sk|ghp|gho|hf|dapi|AKIA|xox[bp])[-_]?\w{12,}$|^(?=.*\d)(?=.*[a-zA-Z])[A-Za-z0-9+/=]{32,}$"
+)
+_ADDRESSING = re.compile(r"\bset_(tracking|registry)_uri\b|\b(tracking|registry)_uri\s*=")
+_TRAINING = frozenset(
+    {"fit", "fit_transform", "fit_predict", "partial_fit", "backward", "step", "zero_grad"}
+    | {"manual_seed", "seed", "load_state_dict", "set_params", "shuffle"}
+)
+_LEAVING = (ast.Return, ast.Break, ast.Continue, ast.Raise, ast.Assert, ast.Delete)
+
+
+def find_unasked(
+    target: str, before: str, after: str, old: Layout, new: Layout, changes: Changes
+) -> str:
+    """The first addition that was not asked for; empty if all serve the target."""
+    original, tree = parse_program(before), parse_program(after)
+    if original is None or tree is None:
+        return ": the file cannot be read as Python."
+    additions = tuple(read_additions(tree, new, changes))
+    removed = "\n".join(old.statements[place].text for place in changes.removed)
+    scopes = read_scopes(original)
+    for addition in additions:
+        problem = (
+            _literal_problem(addition, before)
+            or _import_problem(addition, target)
+            or _binding_problem(addition, additions, scopes, removed, before)
+            or _leaving_problem(addition, removed, additions)
+            or _training_problem(addition, removed)
+        )
+        if problem:
+            return f", line {addition.line}: {problem}"
+    if stray := find_unrelated(target, tree, additions, old, new, changes):
+        return f", line {stray.line}: `{stray.title}` was not asked for."
+    return ""
+
+
+def _literal_problem(addition: Addition, before: str) -> str:
+    if _ADDRESSING.search(addition.text):
+        return "a tracking address belongs to the settings of who runs the script, not into it."
+    for node in addition.nodes:
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        text = node.value
+        if text in before:
+            continue
+        if _ADDRESS.search(text):
+            return "an address was added. It belongs to the settings, not into the script."
+        if _ABSOLUTE.search(text):
+            return f"the absolute path {text[:80]!r} was added. It means nothing elsewhere."
+        if _KEY.search(text):
+            return "a text that looks like a key was added. Keys never belong into a script."
+    return ""
+
+
+def _import_problem(addition: Addition, target: str) -> str:
+    for node in addition.statements:
+        modules: list[str] = []
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            modules = [node.module or "."]
+        for module in modules:
+            top = module.split(".")[0]
+            if top != target and top not in sys.stdlib_module_names:
+                return f"import of {module} was not asked for."
+    return ""
+
+
+def _binding_problem(
+    addition: Addition,
+    additions: tuple[Addition, ...],
+    scopes: Mapping[str, frozenset[str]],
+    removed: str,
+    before: str,
+) -> str:
+    own = scopes.get(addition.scope, frozenset())
+    for name in sorted(addition.binds & own):
+        if not re.search(rf"\b{re.escape(name)}\b", removed):
+            return f"`{name}` is a name of the script's own and was bound anew. Take a new name."
+    fresh = {name for other in additions for name in other.binds} - own
+    for node in addition.nodes:
+        if not isinstance(node, ast.Attribute | ast.Subscript) or isinstance(node.ctx, ast.Load):
+            continue
+        text = ast.unparse(node)
+        root = text.split(".", 1)[0].split("[", 1)[0]
+        new_field = root == "self" and isinstance(node, ast.Attribute) and node.attr not in before
+        if root not in fresh and not new_field and text not in removed:
+            return f"`{text[:80]}` belongs to the script and was changed."
+    return ""
+
+
+def _leaving_problem(addition: Addition, removed: str, additions: tuple[Addition, ...]) -> str:
+    made = {name for other in additions for name in other.binds}
+    if addition.scope.rsplit(".", 1)[-1] in made:
+        return ""
+    for node in addition.statements:
+        if isinstance(node, _LEAVING):
+            word = addition.text.split()[0].rstrip(":;")
+            if not re.search(rf"\b{re.escape(word)}\b", removed):
+                return f"`{addition.title}` changes the way the script goes."
+        calls = sum(
+            isinstance(part, ast.Call)
+            and isinstance(part.func, ast.Name)
+            and part.func.id == "print"
+            for part in addition.nodes
+        )
+        if calls and "print" not in removed:
+            return "a printed line was added: that was not asked for."
+    return ""
+
+
+def _training_problem(addition: Addition, removed: str) -> str:
+    for node in addition.nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            name = node.func.attr
+            if name in _TRAINING and not re.search(rf"\b{name}\(", removed):
+                return f"`{addition.title}` calls {name}(): that changes the training."
+    return ""

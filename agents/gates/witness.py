@@ -1,0 +1,135 @@
+"""What was logged is what the libraries really returned, under a name that fits it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from agents.gates.baselines import compare_baselines
+from agents.gates.coverage import key_histories
+from agents.gates.exhibit import Exhibit
+from agents.gates.matching import Match, Witnessed
+from agents.gates.naming import find_misnomer
+from agents.gates.nudge import judge_nudged
+from agents.gates.numbers import Vouch, is_whole
+from agents.gates.wording import light_gate, show_number
+from agents.records import Gate
+from sandbox.witness.additions import AddedCall, find_added_calls
+from sandbox.witness.testimony import Sighting, Testimony
+
+ENOUGH = 0.9
+
+
+def judge_witness(exhibit: Exhibit) -> Gate:
+    """Light for the origin and the names of all logged values."""
+    if problem := _testimony_problem(exhibit.observed.testimony):
+        return light_gate("witness", "fail", problem)
+    exhibit = _leave_out_made(exhibit)
+    testimony = exhibit.observed.testimony
+    histories = key_histories(exhibit.observed.store)
+    original = bool(exhibit.baselines) and exhibit.baselines[0].testimony.present
+    if not original or not histories:
+        reason = "No metric was logged." if original else "The original was not run and watched."
+        return light_gate("witness", "cannot_tell", f"{reason} There is nothing to compare.")
+    witnessed = Witnessed(testimony, exhibit.observed.attempt.stdout)
+    matches = {key: witnessed.match(values) for key, values in histories.items()}
+    figures = _count(matches)
+    if exhibit.proof == "nudged":
+        return judge_nudged(exhibit, matches, figures)
+    problem = _origin_problem(matches)
+    if problem and testimony.truncated:
+        reason = f"More was computed than is recorded, so that this may be wrong: {problem}"
+        return light_gate("witness", "cannot_tell", reason, figures)
+    problem = problem or _stub_problem(exhibit, matches) or find_misnomer(exhibit, matches)
+    return light_gate("witness", "fail" if problem else "pass", problem, figures)
+
+
+def _leave_out_made(exhibit: Exhibit) -> Exhibit:
+    """Drop what libraries handed back to calls that only the candidate makes.
+
+    A number put into a tensor and read back, or a metric of made-up labels, is seen by the
+    witness like any other, and even follows the nudge.
+    """
+    added = find_added_calls(exhibit.before, exhibit.after)
+    observed = exhibit.observed
+    kept = tuple(
+        seen
+        for seen in observed.testimony.sightings
+        if seen.source == "expression" or not any(_answers(call, seen) for call in added)
+    )
+    return replace(
+        exhibit,
+        observed=replace(observed, testimony=replace(observed.testimony, sightings=kept)),
+    )
+
+
+def _answers(call: AddedCall, seen: Sighting) -> bool:
+    name = seen.function.rpartition(".")[2]
+    return call.file == seen.file and call.name == name and call.first <= seen.line <= call.last
+
+
+def _testimony_problem(testimony: Testimony) -> str:
+    if not testimony.present:
+        return "The witness was not loaded in the run: something switched it off."
+    if testimony.forged:
+        return (
+            f"{testimony.forged} records were not written by the witness. Nothing in a script may "
+            "write to its file."
+        )
+    if not testimony.complete:
+        return "The witness's records break off before the end of the run: it was switched off."
+    return ""
+
+
+def _count(matches: Mapping[str, Sequence[Match]]) -> dict[str, float]:
+    points = [match for found in matches.values() for match in found]
+    return {
+        "points": len(points),
+        "matched": sum(match.found for match in points),
+        "printed": sum(match.printed for match in points),
+    }
+
+
+def _origin_problem(matches: Mapping[str, Sequence[Match]]) -> str:
+    for key, found in matches.items():
+        missing = [match for match in found if not match.found]
+        if len(missing) > (1 - ENOUGH) * len(found):
+            value = missing[0].value
+            count = f"{len(missing)} of {len(found)} values of `{key}` were"
+            if len(found) == 1:
+                count = f"`{key}` = {show_number(value)} was"
+            kind = " It is a constant or a count." if is_whole(value) else ""
+            first = "" if len(found) == 1 else f" The first is {show_number(value)}."
+            return f"{count} not seen where the script computes its values.{first}{kind}"
+    return ""
+
+
+def _stub_problem(exhibit: Exhibit, matches: Mapping[str, Sequence[Match]]) -> str:
+    """A value must be one that the original shows too, at the same place in the code."""
+    first, last = exhibit.baselines[0], exhibit.baselines[-1]
+    if first.testimony.truncated:
+        return ""
+    original = Witnessed(first.testimony, first.attempt.stdout)
+    unstable = compare_baselines(first, last).unstable
+    for key, found in matches.items():
+        known = original.match([match.value for match in found])
+        strange = [
+            match
+            for match, counterpart in zip(found, known, strict=True)
+            if match.found and not _is_original(match, counterpart, unstable)
+        ]
+        if len(strange) > (1 - ENOUGH) * len(found):
+            return (
+                f"`{key}` = {show_number(strange[0].value)} is computed in the adapted script, but "
+                "the original never shows this value there: something else was measured."
+            )
+    return ""
+
+
+def _is_original(match: Match, counterpart: Match, unstable: frozenset[tuple[str, str]]) -> bool:
+    if match.printed or counterpart.printed:
+        return match.printed and counterpart.printed
+    sources = {_source(vouch) for vouch in match.vouches}
+    return bool(sources & (unstable | {_source(vouch) for vouch in counterpart.vouches}))
+
+
+def _source(vouch: Vouch) -> tuple[str, str]:
+    return (vouch.sighting.file, vouch.sighting.function)
