@@ -1,0 +1,225 @@
+"""One attempt: a fresh folder, the program under the witness, and everything it left, read."""
+
+import ast
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from agents.gates.exhibit import Observation
+from agents.records import Attempted, Candidate, Prepared, Proof, Request
+from sandbox.luggage import gather_luggage, pack
+from sandbox.oracles.mlflow_tracking import (
+    is_store_file,
+    plant_template,
+    read_store,
+    store_variables,
+    template_script,
+)
+from sandbox.runner import Runner
+from sandbox.trial import Attempt, Limits, Mount, Trial
+from sandbox.witness.expressions import instrument, restore_text
+from sandbox.witness.reading import read_testimony
+from sandbox.witness.setup import child_folder, witness_variables
+
+PRODUCTS = 2_000
+SEED_OPTIONS = ("--seed", "--random-seed", "--random_seed", "--random-state", "--random_state")
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One attempt that is to be made."""
+
+    place: str
+    """Folder below `artifacts/`."""
+    proof: Proof
+    seed: int
+    candidate: Candidate | None = None
+    """None: the original."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where the attempts of one run are executed and kept."""
+
+    folder: Path
+    """The run's own: holds `original/`, and `artifacts/PLACE/` for each attempt."""
+    request: Request
+    prepared: Prepared
+    runner: Runner
+    sources: Mapping[str, str]
+    """The original's Python files, relative path -> text."""
+    mounts: tuple[Mount, ...]
+    template: Path | None
+    """A tracking database with its tables made, to be copied; None: each attempt makes its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One attempt that was made: the record of it, and what there is to look at."""
+
+    attempted: Attempted
+    observation: Observation
+
+
+async def run_errand(bench: Bench, errand: Errand, seconds: float) -> Result:
+    """Run the original or a candidate once, in a fresh folder, for at most so many seconds.
+
+    Raises SandboxError where the house is broken.
+    """
+    candidate = errand.candidate
+    home = bench.folder / "artifacts" / errand.place
+    shutil.rmtree(home, ignore_errors=True)
+    work = home / "work"
+    work.mkdir(parents=True)
+    pack(gather_luggage(bench.folder / "original"), work)
+    files = {**bench.sources, **(candidate.files if candidate else {})}
+    for name, text in instrument(bench.sources, files).items():
+        (work / name).write_text(text, encoding="utf-8", newline="")
+    inside = bench.runner.work_folder(work)
+    if bench.template is not None:
+        plant_template(bench.template, work, inside)
+    before = _hash_files(work)
+    settings = bench.request.settings
+    attempt = await bench.runner.run(
+        Trial(
+            command=_seeded(bench, errand.seed),
+            folder=work,
+            python=Path(bench.prepared.python),
+            readable=tuple(map(Path, bench.prepared.readable)),
+            variables={
+                **store_variables(inside),
+                **witness_variables(seed=errand.seed, nudge=errand.proof == "nudged"),
+            },
+            import_path=(child_folder(), *map(Path, bench.prepared.import_path)),
+            mounts=bench.mounts,
+            testimony=home / "testimony.jsonl",
+            network=settings.network,
+            trusted=candidate is None or candidate.coder == "rules",
+            limits=Limits(seconds=seconds, memory_mib=settings.memory_mib),
+        )
+    )
+    after = _hash_files(work)
+    products = {
+        name: digest
+        for name, digest in after.items()
+        if before.get(name) != digest and not is_store_file(name)
+    }
+    attempt = replace(attempt, stderr=restore_text(attempt.stderr))
+    (home / "stdout.txt").write_text(attempt.stdout, encoding="utf-8")
+    (home / "stderr.txt").write_text(attempt.stderr, encoding="utf-8")
+    for name in before.keys() - products.keys():
+        if not is_store_file(name):
+            (work / name).unlink(missing_ok=True)
+    attempted = Attempted(
+        place=errand.place,
+        candidate=candidate.number if candidate else 0,
+        proof=errand.proof,
+        seed=errand.seed,
+        status=attempt.status,
+        exit_code=attempt.exit_code,
+        seconds=attempt.seconds,
+        cpu_seconds=attempt.cpu_seconds,
+        memory_mib=attempt.memory_mib,
+        cut=attempt.cut,
+        oom=attempt.oom,
+        detail=attempt.detail,
+        products=dict(sorted(products.items())[:PRODUCTS]),
+    )
+    return Result(attempted, _observe(attempt, home, attempted))
+
+
+def reread_errand(bench: Bench, attempted: Attempted) -> Result:
+    """Read back from disk what an attempt of an interrupted process left."""
+    home = bench.folder / "artifacts" / attempted.place
+    attempt = Attempt(
+        status=attempted.status,
+        exit_code=attempted.exit_code,
+        stdout=(home / "stdout.txt").read_text(encoding="utf-8"),
+        stderr=(home / "stderr.txt").read_text(encoding="utf-8"),
+        folder=home / "work",
+        testimony=home / "testimony.jsonl",
+        cut=attempted.cut,
+        oom=attempted.oom,
+        seconds=attempted.seconds,
+        cpu_seconds=attempted.cpu_seconds,
+        memory_mib=attempted.memory_mib,
+        detail=attempted.detail,
+    )
+    return Result(attempted, _observe(attempt, home, attempted))
+
+
+async def make_template(prepared: Prepared, runner: Runner, cache: Path) -> Path | None:
+    """Have the environment's own component make an empty store once, to be copied from then on.
+
+    None where that fails: then every attempt makes its own, which costs CPU seconds only.
+    """
+    template = cache / "templates" / f"{prepared.fingerprint}.db"
+    if template.exists():
+        return template
+    template.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=template.parent) as scratch:
+        work = Path(scratch) / "work"
+        work.mkdir()
+        attempt = await runner.run(
+            Trial(
+                command=("python", "-c", template_script()),
+                folder=work,
+                python=Path(prepared.python),
+                readable=tuple(map(Path, prepared.readable)),
+                variables=store_variables(runner.work_folder(work)),
+                import_path=tuple(map(Path, prepared.import_path)),
+                trusted=True,
+            )
+        )
+        made = work / "mlflow.db"
+        if attempt.status != "ok" or not made.is_file():
+            return None
+        made.replace(template)
+    return template
+
+
+def _observe(attempt: Attempt, home: Path, attempted: Attempted) -> Observation:
+    return Observation(
+        attempt=attempt,
+        testimony=read_testimony(home / "testimony.jsonl"),
+        store=read_store(attempt.folder),
+        products=attempted.products,
+    )
+
+
+def _seeded(bench: Bench, seed: int) -> tuple[str, ...]:
+    """Hand a second seed to a script that takes one as an option of its own."""
+    command = bench.request.command
+    if seed == bench.request.settings.seed:
+        return command
+    tree = ast.parse(bench.sources[bench.request.entry])
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "add_argument"
+        ):
+            for option in node.args:
+                if isinstance(option, ast.Constant) and option.value in SEED_OPTIONS:
+                    name = str(option.value)
+                    given = any(word.split("=")[0] == name for word in command)
+                    return command if given else (*command, name, str(seed))
+    return command
+
+
+def _hash_files(folder: Path) -> dict[str, str]:
+    """Fingerprint the files of a work folder; links are named, never followed."""
+    hashes: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        if len(hashes) > 5 * PRODUCTS:
+            break
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            hashes[name] = "link"
+        elif path.is_file():
+            with path.open("rb") as file:
+                hashes[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return hashes

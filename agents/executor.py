@@ -1,0 +1,185 @@
+"""Candidate -> Attempt + Verdict: runs original and candidate alike, and has the gates judge."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+
+from agents.bench import Bench, Errand, Result, reread_errand, run_errand
+from agents.budget import Budget
+from agents.gates.exhibit import Exhibit, Observation
+from agents.gates.judgement import judge, judge_original, judge_text
+from agents.journal import Journal
+from agents.records import (
+    GATES,
+    Attempted,
+    Baseline,
+    Candidate,
+    Gate,
+    Progress,
+    Proof,
+    Spent,
+    Stage,
+    Verdict,
+)
+
+QUICK = 4
+"""Attempts run side by side only where one takes less than its deadline divided by this."""
+
+
+class Executor:
+    """Makes the attempts of one stage; those of an interrupted process are read back."""
+
+    def __init__(self, bench: Bench, stage: Stage, journal: Journal, budget: Budget) -> None:
+        self._bench = bench
+        self._stage = stage
+        self._journal = journal
+        self._budget = budget
+        self._seed = bench.request.settings.seed
+        self._originals: dict[int, tuple[Observation, ...]] = {}
+        self._places = asyncio.Semaphore(1)
+
+    async def observe_original(self) -> AsyncIterator[Progress | Attempted | Baseline | Spent]:
+        """Run the original: once, then again and under a second seed. The Baseline comes last."""
+        yield Progress("baseline", "running the original")
+        first = await self._make(Errand("original-1", "baseline", self._seed))
+        yield first.attempted
+        if spent := self._budget.reserve():
+            yield spent
+            return
+        baseline = judge_baseline(self._stage, first.observation)
+        if baseline.sound:
+            limit = self._bench.request.settings.attempt_seconds
+            if first.attempted.seconds * QUICK < limit and (os.cpu_count() or 1) > 1:
+                self._places = asyncio.Semaphore(2)
+            yield Progress("baseline", "running the original again, and under a second seed")
+            second, seeded = await asyncio.gather(
+                self._make(Errand("original-2", "baseline", self._seed)),
+                self._make(Errand("original-seed", "baseline", self._seed + 1)),
+            )
+            yield second.attempted
+            yield seeded.attempted
+            self._originals = {
+                self._seed: (first.observation, second.observation),
+                self._seed + 1: (seeded.observation,),
+            }
+        yield baseline
+
+    async def prove(
+        self, candidate: Candidate, proofs: tuple[Proof, ...]
+    ) -> AsyncIterator[Progress | Attempted | Verdict | Spent]:
+        """Attempt a candidate once for each proof; ends early at the first that does not pass."""
+        judged = judge_text(
+            self._stage, self._bench.request.entry, self._bench.sources, self._files(candidate)
+        )
+        if spent := self._budget.reserve(1):
+            yield spent
+            return
+        number = self._budget.attempts
+        # What does not build is never run; a diff that is too wide is judged on its merits, too.
+        if any(gate.name == "build" and not gate.passed for gate in judged):
+            yield _refuse_to_run(candidate, number, proofs[0], judged)
+            return
+        yield Progress("attempt", f"attempt {number}: {proofs[0]}")
+        cold = await self._make(Errand(str(number), proofs[0], self._seed, candidate))
+        verdict = self._judge(candidate, number, cold, None)
+        yield cold.attempted
+        yield verdict
+        if not verdict.passed:
+            return
+        rest: list[Errand] = []
+        for proof in proofs[1:]:
+            if spent := self._budget.reserve(1):
+                yield spent
+                return
+            seed = self._seed + (proof == "seed")
+            rest.append(Errand(str(self._budget.attempts), proof, seed, candidate))
+            yield Progress("attempt", f"attempt {rest[-1].place}: {proof}")
+        for errand, result in zip(rest, await asyncio.gather(*map(self._make, rest)), strict=True):
+            yield result.attempted
+            yield self._judge(candidate, int(errand.place), result, cold.observation)
+
+    async def _make(self, errand: Errand) -> Result:
+        """Make one attempt, or read back the one an interrupted process made."""
+        past = self._journal.recall(Attempted, place=errand.place)
+        if past is not None:
+            return reread_errand(self._bench, past)
+        async with self._places:
+            return await run_errand(self._bench, errand, self._budget.attempt_seconds)
+
+    def _files(self, candidate: Candidate) -> dict[str, str]:
+        return {**self._bench.sources, **candidate.files}
+
+    def _judge(
+        self, candidate: Candidate, number: int, result: Result, cold: Observation | None
+    ) -> Verdict:
+        """Have every gate look at one attempt of a candidate."""
+        attempted, observed = result.attempted, result.observation
+        if past := self._journal.recall(Verdict, number=number):
+            return past
+        baselines = self._originals[attempted.seed]
+        exhibit = Exhibit(
+            stage=self._stage,
+            entry=self._bench.request.entry,
+            before=self._bench.sources,
+            after=self._files(candidate),
+            baselines=baselines,
+            observed=observed,
+            proof=attempted.proof,
+            cold=cold if attempted.proof == "nudged" else None,
+        )
+        original = sum(item.attempt.cpu_seconds for item in baselines) / len(baselines)
+        points = [sent.seconds for sent in observed.testimony.sent if sent.value is not None]
+        return Verdict(
+            number=number,
+            stage=candidate.stage,
+            candidate=candidate.number,
+            coder=candidate.coder,
+            proof=attempted.proof,
+            status=attempted.status,
+            seconds=attempted.seconds,
+            gates=judge(exhibit),
+            overhead_seconds=attempted.cpu_seconds - original,
+            overhead_point_ms=1000 * sum(points) / len(points) if points else 0.0,
+        )
+
+
+def choose_proofs(passes: int) -> tuple[Proof, ...]:
+    """Choose how a finalist is attempted: cold, under a second seed, nudged; then cold again."""
+    proofs: tuple[Proof, ...] = ("cold", "seed", "nudged")
+    few: tuple[Proof, ...] = ("cold", "nudged")
+    more: tuple[Proof, ...] = ("cold",)
+    return few[:passes] if passes < len(proofs) else proofs + more * (passes - len(proofs))
+
+
+def judge_baseline(stage: Stage, first: Observation) -> Baseline:
+    """Tell whether the original can be a baseline: it runs, and the store gate fails on it."""
+    attempt = first.attempt
+    if attempt.status != "ok" or attempt.exit_code != 0:
+        last = next((line for line in reversed(attempt.stderr.splitlines()) if line.strip()), "")
+        ended = f"exit code {attempt.exit_code}" if attempt.exit_code else attempt.status
+        reason = attempt.detail or last or "it said nothing"
+        return Baseline(False, f"The original does not run here ({ended}): {reason[:600]}")
+    control = judge_original(stage, first)
+    if control.passed:
+        return Baseline(False, f"The code already has what was asked for: {control.reason}", True)
+    if control.light == "cannot_tell":
+        return Baseline(False, f"What the original leaves cannot be judged: {control.reason}")
+    return Baseline(True)
+
+
+def _refuse_to_run(
+    candidate: Candidate, number: int, proof: Proof, judged: tuple[Gate, ...]
+) -> Verdict:
+    """Make the verdict on a candidate whose text alone fails: it is never executed."""
+    known = {gate.name: gate for gate in judged}
+    missing = "the candidate was not run, because its text does not pass"
+    return Verdict(
+        number=number,
+        stage=candidate.stage,
+        candidate=candidate.number,
+        coder=candidate.coder,
+        proof=proof,
+        status="error",
+        seconds=0.0,
+        gates=tuple(known.get(name, Gate(name, "cannot_tell", missing)) for name in GATES),
+    )

@@ -1,0 +1,141 @@
+"""Records -> what every face shows; pure, so that the faces never disagree."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from agents.records import (
+    Attempted,
+    Baseline,
+    Candidate,
+    Evidence,
+    Plan,
+    Prepared,
+    Progress,
+    Record,
+    Refusal,
+    Report,
+    Request,
+    Spent,
+    Verdict,
+)
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A run as it stands."""
+
+    request: Request | None = None
+    progress: Progress | None = None
+    """What is being worked on; None once the run has ended."""
+    plan: Plan | None = None
+    prepared: Prepared | None = None
+    evidence: tuple[Evidence, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    originals: tuple[Attempted, ...] = ()
+    baseline: Baseline | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    spent: Spent | None = None
+    report: Report | None = None
+
+    @property
+    def state(self) -> Literal["working", "ended"]:
+        """Whether the last record of the run is there."""
+        return "ended" if self.report else "working"
+
+
+def fold(view: View, record: Record) -> View:  # noqa: PLR0911, PLR0912  # one case a kind of record
+    """Take one record more into the view."""
+    match record:
+        case Request():
+            return replace(view, request=record)
+        case Progress():
+            return replace(view, progress=record)
+        case Plan():
+            return replace(view, plan=record)
+        case Prepared():
+            return replace(view, prepared=record)
+        case Evidence():
+            return replace(view, evidence=(*view.evidence, record))
+        case Candidate():
+            return replace(view, candidates=(*view.candidates, record))
+        case Refusal():
+            return replace(view, refusals=(*view.refusals, record))
+        case Attempted(candidate=0):
+            return replace(view, originals=(*view.originals, record))
+        case Attempted():
+            return view
+        case Baseline():
+            return replace(view, baseline=record)
+        case Verdict():
+            return replace(view, verdicts=(*view.verdicts, record))
+        case Spent():
+            return replace(view, spent=record)
+        case Report():
+            return replace(view, report=record, progress=None)
+
+
+def fold_all(records: Iterable[Record]) -> View:
+    """Fold a whole journal."""
+    view = View()
+    for record in records:
+        view = fold(view, record)
+    return view
+
+
+def to_answer(view: View, *, outcome: str = "") -> Mapping[str, Any]:
+    """Make the one object that `adapt --json` prints; `outcome` stands in for a missing report."""
+    report = view.report or Report(outcome="stopped", summary="")
+    stages = view.plan.stages if isinstance(view.plan, Plan) else ()
+    return {
+        "schema": SCHEMA,
+        "run": view.request.run if view.request else "",
+        "outcome": outcome or report.outcome,
+        "summary": report.summary,
+        "plan": {"stages": [_stage(asdict(stage)) for stage in stages]},
+        "patch": report.patch,
+        "files": list(report.files),
+        "lines": {"added": report.added, "removed": report.removed},
+        "attempts": [_attempt(verdict) for verdict in view.verdicts],
+        "passes": report.passes,
+        "evidence": [
+            {
+                "name": item.name,
+                "package": item.package,
+                "version": item.version,
+                "file": item.file,
+                "line": item.line,
+            }
+            for item in dict.fromkeys(view.evidence)
+        ],
+        "refusals": [
+            {"line": reason.line, "rule": reason.rule, "reason": reason.reason}
+            for refusal in view.refusals
+            for reason in refusal.reasons
+        ],
+        "overhead": {"seconds": report.overhead_seconds, "per_point_ms": report.overhead_point_ms},
+        "cost": {"usd": 0.0, "prompt_tokens": 0, "completion_tokens": 0, "estimated": False},
+        "seconds": report.seconds,
+    }
+
+
+def _stage(stage: Mapping[str, Any]) -> Mapping[str, Any]:
+    names = ("task", "functionality", "source", "target", "version")
+    return {**{name: stage[name] for name in names}, "steps": list(stage["steps"])}
+
+
+def _attempt(verdict: Verdict) -> Mapping[str, Any]:
+    return {
+        "number": verdict.number,
+        "stage": verdict.stage,
+        "coder": verdict.coder,
+        "candidate": verdict.candidate,
+        "proof": verdict.proof,
+        "status": verdict.status,
+        "seconds": round(verdict.seconds, 2),
+        "gates": {gate.name: gate.light for gate in verdict.gates},
+        "reason": verdict.reason,
+    }

@@ -1,0 +1,264 @@
+"""The whole story, with a stand-in for MLflow and a real process for every attempt."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from agents.coder import Coder
+from agents.intake import read_request
+from agents.pipeline import adapt
+from agents.records import (
+    Attempted,
+    Baseline,
+    Candidate,
+    Evidence,
+    Plan,
+    Reason,
+    Record,
+    Refusal,
+    Report,
+    Verdict,
+)
+from agents.rules.coder import RulesCoder
+from agents.settings import Settings
+from agents.workshop import Workshop
+from knowledge.apidocs import Symbol
+from sandbox.environment import Environment
+from sandbox.runners.process import ProcessRunner
+from sandbox.trial import Attempt, Trial
+from tests.doubles import ScriptedCoder, ScriptedEnvironments, ScriptedLibrary, ScriptedRunner
+
+SCRIPT = '''\
+"""Perceptron on the AND of two bits."""
+import random
+
+RATE = 0.5
+random.seed(3)
+points = [(random.random(), random.random()) for _ in range(60)]
+targets = [int(x + y > 1.0) for x, y in points]
+weights = [0.0, 0.0, 0.0]
+
+for x_y, target in zip(points * 5, targets * 5):
+    guess = int(weights[0] + weights[1] * x_y[0] + weights[2] * x_y[1] > 0)
+    step = RATE * (target - guess)
+    weights = [weights[0] + step, weights[1] + step * x_y[0], weights[2] + step * x_y[1]]
+
+correct = 0
+for x_y, target in zip(points, targets):
+    correct += int(weights[0] + weights[1] * x_y[0] + weights[2] * x_y[1] > 0) == target
+accuracy = correct / len(points)
+print(f"accuracy: {accuracy:.3f}")
+'''
+LOGGED = (
+    SCRIPT.replace("import random\n", "import random\nimport mlflow\n")
+    .replace('print(f"accuracy', 'mlflow.log_metric("accuracy", accuracy)\nprint(f"accuracy')
+    .replace("RATE = 0.5\n", 'RATE = 0.5\nmlflow.start_run(run_name="train")\n')
+    + "mlflow.end_run()\n"
+)
+
+STAND_IN = Environment(
+    python=Path(sys.executable),
+    packages={"mlflow": "0"},
+    site_packages=(Path(__file__).parent.parent / "fakes",),
+    fingerprint="stand-in",
+    cached=True,
+    import_path=(Path(__file__).parent.parent / "fakes",),
+)
+SYMBOL = Symbol("mlflow.log_metric", "mlflow", "0", "mlflow/__init__.py", 38, "function", "()", "")
+
+
+def _script(tmp_path: Path, text: str = SCRIPT) -> Path:
+    path = tmp_path / "code" / "train.py"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def _workshop(tmp_path: Path, coder: Coder, **settings: object) -> Workshop:
+    return Workshop(
+        settings=replace(Settings(), **settings),  # type: ignore[arg-type]  # names of settings
+        runs=tmp_path / "runs",
+        coders=(coder,),
+        library=ScriptedLibrary({SYMBOL.name: SYMBOL}),
+        environments=ScriptedEnvironments(STAND_IN),
+        runner=ProcessRunner(),
+        runner_reason="as the test says",
+        cache=tmp_path / "cache",
+    )
+
+
+def _candidate(text: str, number: int = 1, style: str = "explicit") -> Candidate:
+    calls = ("mlflow.log_metric", "mlflow.no_such_name")
+    return Candidate(number, 0, "rules", style, {"train.py": text}, calls=calls)
+
+
+async def _adapt(path: Path, workshop: Workshop, words: str = "track") -> list[Record]:
+    request = read_request(path, words, workshop.settings)
+    return [record async for record in adapt(request, workshop)]
+
+
+def _kinds(records: list[Record], kind: type[Record]) -> list[Record]:
+    return [record for record in records if isinstance(record, kind)]
+
+
+async def test_the_offline_coder_adapts_a_script_with_three_proofs(tmp_path: Path) -> None:
+    path = _script(tmp_path)
+    records = await _adapt(path, _workshop(tmp_path, RulesCoder()))
+    report = records[-1]
+    assert isinstance(report, Report)
+    assert report.outcome == "accepted", report.summary
+    assert report.passes == 3
+    verdicts = [record for record in records if isinstance(record, Verdict)]
+    assert [verdict.proof for verdict in verdicts] == ["cold", "seed", "nudged"]
+    assert 'mlflow.log_metric("accuracy", accuracy)' in report.patch
+    assert path.read_text() == SCRIPT
+    assert (tmp_path / "runs" / records[0].run / report.store).is_file()  # type: ignore[union-attr]  # the Request
+
+
+async def test_the_records_come_in_the_order_of_the_story(tmp_path: Path) -> None:
+    coder = ScriptedCoder({"explicit": _candidate(LOGGED)})
+    records = await _adapt(_script(tmp_path), _workshop(tmp_path, coder))
+    seen = list(dict.fromkeys(type(record).__name__ for record in records))
+    assert seen == [
+        "Request",
+        "Plan",
+        "Progress",
+        "Prepared",
+        "Attempted",
+        "Baseline",
+        "Evidence",
+        "Candidate",
+        "Verdict",
+        "Report",
+    ]
+    plan = _kinds(records, Plan)[-1]
+    assert isinstance(plan, Plan)
+    assert plan.stages[0].version == "0"
+    # A name that the library does not know is not cited.
+    assert [item.name for item in _kinds(records, Evidence)] == ["mlflow.log_metric"]  # type: ignore[union-attr]  # Evidence
+
+
+async def test_a_constant_fails_and_the_next_style_is_tried(tmp_path: Path) -> None:
+    constant = LOGGED.replace('"accuracy", accuracy)', '"accuracy", 0.75)')
+    coder = ScriptedCoder(
+        {"explicit": _candidate(constant), "other": _candidate(LOGGED, 2, "other")}
+    )
+    records = await _adapt(_script(tmp_path), _workshop(tmp_path, coder))
+    verdicts = [record for record in records if isinstance(record, Verdict)]
+    assert not verdicts[0].passed
+    assert {gate.name for gate in verdicts[0].gates if not gate.passed} == {"witness"}
+    report = records[-1]
+    assert isinstance(report, Report)
+    assert (report.outcome, report.candidate, report.passes) == ("accepted", 2, 3)
+
+
+async def test_where_no_style_passes_the_best_draft_is_kept_and_marked(tmp_path: Path) -> None:
+    crash = LOGGED + "raise SystemExit(3)\n"
+    coder = ScriptedCoder({"explicit": _candidate(crash)})
+    report = (await _adapt(_script(tmp_path), _workshop(tmp_path, coder)))[-1]
+    assert isinstance(report, Report)
+    assert (report.outcome, report.passes) == ("not_accepted", 0)
+    assert "exit code 3" in report.summary
+    assert "raise SystemExit(3)" in report.patch
+
+
+async def test_what_does_not_build_is_never_run(tmp_path: Path) -> None:
+    coder = ScriptedCoder({"explicit": _candidate(LOGGED + "import ctypes\nctypes.c_int(1)\n")})
+    records = await _adapt(_script(tmp_path), _workshop(tmp_path, coder))
+    assert [item.candidate for item in records if isinstance(item, Attempted)] == [0, 0, 0]
+    verdict = next(record for record in records if isinstance(record, Verdict))
+    assert verdict.gates[0].name == "build"
+    assert verdict.gates[0].light == "fail"
+    assert verdict.gates[1].light == "cannot_tell"
+
+
+async def test_an_original_that_fails_ends_the_work_with_its_own_words(tmp_path: Path) -> None:
+    path = _script(tmp_path, SCRIPT + "raise ValueError('no such colour')\n")
+    coder = ScriptedCoder({"explicit": _candidate(LOGGED)})
+    records = await _adapt(path, _workshop(tmp_path, coder))
+    report = records[-1]
+    assert isinstance(report, Report)
+    assert report.outcome == "not_accepted"
+    assert "no such colour" in report.summary
+    assert not _kinds(records, Candidate)
+
+
+async def test_an_original_that_never_ends_is_stopped_at_the_attempts_limit(tmp_path: Path) -> None:
+    path = _script(tmp_path, SCRIPT + "while True:\n    pass\n")
+    coder = ScriptedCoder({"explicit": _candidate(LOGGED)})
+    workshop = _workshop(tmp_path, coder, attempt_seconds=1.0)
+    records = await _adapt(path, workshop)
+    assert [item.status for item in records if isinstance(item, Attempted)] == ["timeout"]
+    report = records[-1]
+    assert isinstance(report, Report)
+    assert "--attempt-seconds" in report.summary
+
+
+async def test_an_original_that_tracks_already_is_not_adapted(tmp_path: Path) -> None:
+    coder = ScriptedCoder({"explicit": _candidate(LOGGED + "# more\n")})
+    records = await _adapt(_script(tmp_path, LOGGED), _workshop(tmp_path, coder))
+    baseline = next(record for record in records if isinstance(record, Baseline))
+    assert baseline.already
+    report = records[-1]
+    assert isinstance(report, Report)
+    assert report.outcome == "refused"
+
+
+async def test_a_refusal_is_given_before_anything_is_built(tmp_path: Path) -> None:
+    refusal = Refusal(0, "rules", (Reason(4, "no-metric", "Nothing is measured."),))
+    workshop = _workshop(tmp_path, ScriptedCoder({"explicit": refusal}))
+    records = await _adapt(_script(tmp_path), workshop)
+    assert [type(record).__name__ for record in records] == [
+        "Request",
+        "Plan",
+        "Refusal",
+        "Report",
+    ]
+    assert isinstance(workshop.environments, ScriptedEnvironments)
+    assert workshop.environments.asked == 0
+
+
+async def test_attempts_are_counted_and_their_limit_ends_the_run(tmp_path: Path) -> None:
+    coder = ScriptedCoder({"explicit": _candidate(LOGGED)})
+    workshop = _workshop(tmp_path, coder, max_attempts=2)
+    report = (await _adapt(_script(tmp_path), workshop))[-1]
+    assert isinstance(report, Report)
+    assert report.outcome == "budget"
+    assert "--max-attempts" in report.summary
+    assert report.patch
+
+
+@pytest.mark.parametrize("kept", [2, 5, 7, 9, 14])
+async def test_a_run_cut_off_anywhere_resumes_to_the_same_patch(tmp_path: Path, kept: int) -> None:
+    coder = ScriptedCoder({"explicit": _candidate(LOGGED)})
+    workshop = _workshop(tmp_path, coder)
+    request = read_request(_script(tmp_path), "track", workshop.settings)
+    whole = [record async for record in adapt(request, workshop)]
+    events = tmp_path / "runs" / request.run / "events.jsonl"
+    lines = events.read_bytes().splitlines(keepends=True)
+    assert len(lines) > kept
+    events.write_bytes(b"".join(lines[:kept]) + lines[kept][:20])
+    resumed = [record async for record in adapt(request, workshop)]
+    assert isinstance(resumed[-1], Report)
+    assert isinstance(whole[-1], Report)
+    assert resumed[-1].patch == whole[-1].patch
+    assert resumed[-1].outcome == "accepted"
+    after = events.read_bytes().splitlines(keepends=True)
+    assert after[:kept] == lines[:kept]
+    assert len(after) == len(lines)
+
+
+async def test_a_broken_sandbox_is_an_attempt_that_says_so(tmp_path: Path) -> None:
+    def play(trial: Trial) -> Attempt:
+        return Attempt("infra_error", None, "", "", trial.folder, detail="the sandbox is gone")
+
+    workshop = replace(
+        _workshop(tmp_path, ScriptedCoder({"explicit": _candidate(LOGGED)})),
+        runner=ScriptedRunner(play),
+    )
+    report = (await _adapt(_script(tmp_path), workshop))[-1]
+    assert isinstance(report, Report)
+    assert report.outcome == "not_accepted"
+    assert "the sandbox is gone" in report.summary
