@@ -1,0 +1,1 @@
+"""How well the makers do."""
