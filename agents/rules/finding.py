@@ -94,8 +94,9 @@ class Finder:
             elif isinstance(small, cst.AugAssign):
                 divided = isinstance(small.operator, cst.DivideAssign)
                 name = self.script.text(small.target)
-                if divided and isinstance(small.target, cst.Name) and is_metric_name(name):
-                    self._bind(place, small.target, small.target, Meaning("number"), taken)
+                meaning = self.reader.read(small.target, place.function)
+                if divided and meaning.kind == "number" and is_metric_name(name):
+                    self._bind(place, small.target, small.target, meaning, taken)
             elif isinstance(small, cst.Expr) and isinstance(small.value, cst.Call):
                 self._fitted(place, small.value)
 

@@ -94,11 +94,15 @@ def _settings(script: Script, reader: Reader, place: Place, small: cst.Assign) -
     """Literal keywords of an estimator or an optimizer."""
     found = []
     target = script.text(small.targets[0].target)
+    made = small.value
+    if isinstance(made, cst.Call) and isinstance(made.func, cst.Attribute):
+        # `model = SVC(C=1.0).fit(X, y)`
+        made = made.func.value if made.func.attr.value == "fit" else made
     for call in calls_in(small.value):
         name = script.name_of(call.func)
-        made = reader.read(call, place.function)
+        kind = reader.read(call, place.function).kind
         optimizer = name.startswith("torch.optim.") and "lr_scheduler" not in name
-        if not optimizer and (made.kind != "estimator" or name.endswith("ipeline")):
+        if not optimizer and (kind != "estimator" or name.endswith("ipeline")):
             continue
         for arg in call.args:
             if arg.keyword is None or arg.keyword.value in _QUIET_KEYWORDS:
@@ -108,14 +112,8 @@ def _settings(script: Script, reader: Reader, place: Place, small: cst.Assign) -
                 continue
             if looks_secret(arg.keyword.value, text):
                 continue
-            key, value = arg.keyword.value, script.text(arg.value)
-            line = script.line_of(place.line)
-            if call is small.value and re.fullmatch(r"\w+", target):
-                found.append(
-                    Knob(f"{target}_{key}" if not optimizer else key, value, line, place, True)
-                )
-            else:
-                found.append(Knob(key, value, line, place, True))
-    if found and len({k.key for k in found}) == len(found):
-        return found
-    return []
+            own = call is made and target.isidentifier() and not optimizer
+            key = f"{target}_{arg.keyword.value}" if own else arg.keyword.value
+            value = " ".join(script.text(arg.value).split())
+            found.append(Knob(key, value, script.line_of(place.line), place, True))
+    return found if len({k.key for k in found}) == len(found) else []

@@ -68,7 +68,7 @@ def test_the_demo_is_accepted_and_its_patch_does_what_it_says(script: Path, runs
     assert script.read_bytes() == before
 
     subprocess.run(  # git, with the patch just made
-        ["git", "apply", "-"],  # noqa: S607
+        ["git", "apply", "-"],
         cwd=script.parent,
         input=answer["patch"],
         text=True,

@@ -141,3 +141,11 @@ def test_nothing_is_logged_before_the_run_is_open() -> None:
     )
     assert "batch_size}" not in after
     assert "with mlflow.start_run" in after
+
+
+def test_an_array_is_not_taken_for_a_number() -> None:
+    refuse(
+        "import numpy as np\ny_error = np.zeros(5)\ny_error += x\ny_error /= 3\nprint(y_error)\n"
+    )
+    after = adapt("val_loss = 0\nfor x in xs:\n    val_loss += x.item()\nval_loss /= len(xs)\n")
+    assert calls_of(after) == ['"val_loss", val_loss']

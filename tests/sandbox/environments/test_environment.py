@@ -20,6 +20,8 @@ from sandbox.environment import (
 )
 from tests.sandbox.environments.wheels import build_wheel
 
+pytestmark = pytest.mark.process
+
 TARGET = "mlflow>=3.10,<4"
 
 

@@ -12,6 +12,8 @@ from sandbox.runners.bubblewrap import BubblewrapRunner
 from sandbox.trial import Limits, Mount
 from tests.sandbox.runners.running import make_trial, open_runner
 
+pytestmark = pytest.mark.process
+
 ATTACKS = """
 import ctypes, os, socket
 libc = ctypes.CDLL(None, use_errno=True)

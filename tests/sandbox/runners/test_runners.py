@@ -18,6 +18,8 @@ from tests.sandbox.runners.running import (
     wait_until_gone,
 )
 
+pytestmark = pytest.mark.process
+
 SLEEPER = "import sys, time, signal; signal.signal(15, signal.SIG_IGN); time.sleep(60)"
 
 

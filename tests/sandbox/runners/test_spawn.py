@@ -12,6 +12,8 @@ from sandbox.runners.mounting import open_backstage
 from sandbox.runners.spawn import Ending, Launch, launch_command
 from sandbox.trial import Limits
 
+pytestmark = pytest.mark.process
+
 LIMITS = Limits(seconds=15, memory_mib=120, processes=8, output_kib=4)
 
 
