@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 from agents.bench import Bench, Errand, Result, reread_errand, run_errand
 from agents.budget import Budget
@@ -21,6 +21,15 @@ from agents.records import (
     Stage,
     Verdict,
 )
+from sandbox.runner import SandboxError
+
+MEANINGS: Mapping[Proof, str] = {
+    "baseline": "the original",
+    "cold": "the candidate in a fresh folder",
+    "seed": "the candidate under a second seed",
+    "nudged": "the candidate while the witness moves every value it hands back",
+}
+"""What each proof is, for people who wait."""
 
 QUICK = 4
 """Attempts run side by side only where one takes less than its deadline divided by this."""
@@ -79,7 +88,7 @@ class Executor:
         if any(gate.name == "build" and not gate.passed for gate in judged):
             yield _refuse_to_run(candidate, number, proofs[0], judged)
             return
-        yield Progress("attempt", f"attempt {number}: {proofs[0]}")
+        yield Progress("attempt", f"{number}: {MEANINGS[proofs[0]]}")
         cold = await self._make(Errand(str(number), proofs[0], self._seed, candidate))
         verdict = self._judge(candidate, number, cold, None)
         yield cold.attempted
@@ -93,7 +102,7 @@ class Executor:
                 return
             seed = self._seed + (proof == "seed")
             rest.append(Errand(str(self._budget.attempts), proof, seed, candidate))
-            yield Progress("attempt", f"attempt {rest[-1].place}: {proof}")
+            yield Progress("attempt", f"{rest[-1].place}: {MEANINGS[proof]}")
         for errand, result in zip(rest, await asyncio.gather(*map(self._make, rest)), strict=True):
             yield result.attempted
             yield self._judge(candidate, int(errand.place), result, cold.observation)
@@ -104,7 +113,14 @@ class Executor:
         if past is not None:
             return reread_errand(self._bench, past)
         async with self._places:
-            return await run_errand(self._bench, errand, self._budget.attempt_seconds)
+            try:
+                return await run_errand(self._bench, errand, self._budget.attempt_seconds)
+            except OSError as error:
+                folder = self._bench.folder
+                raise SandboxError(
+                    f"An attempt cannot use {folder}: {error.strerror}. Nothing of yours was "
+                    f"changed; free some space, then `mlgraft runs resume {folder.name}`."
+                ) from error
 
     def _files(self, candidate: Candidate) -> dict[str, str]:
         return {**self._bench.sources, **candidate.files}

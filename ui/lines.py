@@ -22,6 +22,8 @@ from agents.records import (
 
 LIGHTS = {"pass": "pass", "fail": "FAIL", "not_needed": "-", "cannot_tell": "cannot tell"}
 WIDTH = 12
+SHOWN_LINES = 14
+"""Of a gate's reason: the end, where a program says what it died of."""
 
 
 def describe(record: Record) -> Iterator[str]:  # noqa: PLR0912  # one case a kind of record
@@ -73,6 +75,10 @@ def describe(record: Record) -> Iterator[str]:  # noqa: PLR0912  # one case a ki
             yield _head("budget", f"{record.limit} is spent ({record.used:g})")
         case Report():
             yield _head(record.outcome.replace("_", " "), record.summary)
+            if record.passes:
+                costs = f"{record.overhead_seconds:.1f} CPU s, of it the import; "
+                yield _more(f"tracking costs {costs}{record.overhead_point_ms:.1f} ms a point")
+            yield _more(f"{record.seconds:.0f} s in all")
         case Attempted() | Progress():
             return
 
@@ -84,15 +90,18 @@ def _describe_stage(stage: Stage) -> Iterator[str]:
         yield _head("plan", f"{what}: from {stage.source} to {target}")
     else:
         yield _head("plan", f"{what} with {target}")
-    for step in stage.steps:
+    # The plan is told twice: once the environment stands, its version is known.
+    for step in stage.steps if not stage.version else ():
         yield _more(step)
 
 
 def _describe_failure(gate: Gate) -> Iterator[str]:
     if gate.passed:
         return
-    for number, line in enumerate(gate.reason.splitlines()[:15]):
-        yield _more(f"{gate.name}: {line}" if number == 0 else f"  {line}")
+    first, *rest = gate.reason.splitlines() or [""]
+    yield _more(f"{gate.name}: {first}")
+    for line in rest[-SHOWN_LINES:]:
+        yield _more(f"  {line}")
 
 
 def _name_packages(record: Prepared) -> str:

@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.status import Status
 
-from agents.delivery import deliver
+from agents.delivery import DeliveryError, deliver
 from agents.intake import read_request
 from agents.journal import RECORDS, open_journal
 from agents.pipeline import adapt
@@ -85,7 +85,7 @@ def _follow(request: Request, options: Mapping[str, Any]) -> int:
     elif not options["events"] and report.patch and report.outcome == "accepted":
         print_patch(report.patch)
     if options["out"] and report.patch:
-        Path(options["out"]).write_text(report.patch, encoding="utf-8", newline="")
+        _write_patch(options["out"], report.patch)
     if report.outcome == "accepted":
         _hand_over(view, report, request, folder, apply=options["apply"])
     elif report.patch:
@@ -93,8 +93,19 @@ def _follow(request: Request, options: Mapping[str, Any]) -> int:
     return EXIT_CODES[report.outcome]
 
 
+def _write_patch(path: Path, patch: str) -> None:
+    try:
+        path.write_text(patch, encoding="utf-8", newline="")
+    except OSError as error:
+        raise DeliveryError(f"The patch cannot be written to {path}: {error.strerror}.") from error
+
+
 def _hand_over(view: View, report: Report, request: Request, folder: Path, *, apply: bool) -> None:
     click.echo(f"{'store':12}{folder / report.store}", err=True)
+    if view.prepared and report.store:
+        uri = f"sqlite:///{folder / report.store}"
+        words = f"{view.prepared.python} -m mlflow ui --backend-store-uri {uri}"
+        click.echo(f"{'look at it':12}{words}", err=True)
     if apply:
         best = next(item for item in view.candidates if item.number == report.candidate)
         changed = deliver(folder / "original", Path(request.root), best.files)

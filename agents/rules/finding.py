@@ -214,7 +214,15 @@ class Finder:
         if measured:
             for node, meaning in measured:
                 inner = self.script.text(node)
-                if index == 0 and not shown.fixed and not self._is_logged(place, inner):
+                if isinstance(node, cst.Attribute) and not self._is_logged(place, inner):
+                    # What a fit left behind is only read: nothing is computed twice.
+                    line = self.script.line_of(place.line)
+                    self._add(
+                        MetricSite(
+                            place, line, node, inner, False, shown.sink, meaning, "", shown.label
+                        )
+                    )
+                elif index == 0 and not shown.fixed and not self._is_logged(place, inner):
                     self._hoist(place, node, meaning, shown.label, shown.sink)
                     self._hand(meaning, -1, node, place)
             return

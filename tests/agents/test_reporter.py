@@ -68,7 +68,9 @@ def test_the_candidate_with_most_passes_is_handed_over() -> None:
         _verdict(1, 1),
         _verdict(2, 1, failing="runs"),
         _candidate(2),
-        *(_verdict(number, 2) for number in (3, 4, 5)),
+        _verdict(3, 2),
+        _verdict(4, 2),
+        _verdict(5, 2),
     )
     report = make_report((REQUEST, PLAN, *told), SOURCES, 1.0)
     assert (report.candidate, report.passes, report.added, report.removed) == (2, 3, 1, 1)

@@ -71,7 +71,7 @@ EXPECTED = {
     "tabs_crlf": [
         '"silhouette", silhouette, step=k',
         '"adjusted_rand_score", adjusted_rand_score_value, step=k',
-        '"inertia", inertia, step=k',
+        '"inertia", km.inertia_, step=k',
     ],
     "train_score": ['"loss", loss, step=epoch', '"train_accuracy", accuracy'],
     "trainer_class": ['"epoch_loss", epoch_loss, step=epoch'],
