@@ -6,6 +6,7 @@ from functools import singledispatchmethod
 
 import libcst as cst
 
+from agents.rules.arithmetic import read_numeric
 from agents.rules.library import read_library
 from agents.rules.meaning import (
     LITERAL,
@@ -14,23 +15,12 @@ from agents.rules.meaning import (
     Meaning,
     agreeing_split,
     join_kinds,
-    keyword_of,
     literal_of,
 )
 from agents.rules.script import Binding, Function, Script
 
 _DEEP = 40
 _PATIENCE = 3_000
-_REDUCTIONS = frozenset(
-    f"{library}.{name}"
-    for library in ("numpy", "torch", "statistics", "math")
-    for name in ("mean", "average", "median", "std", "sum", "nanmean", "fmean", "fsum", "var")
-)
-_ELEMENTWISE = frozenset(
-    f"{library}.{name}"
-    for library in ("numpy", "torch", "math")
-    for name in ("sqrt", "abs", "absolute", "exp", "log", "round")
-)
 _KEEPING = frozenset({"float", "double", "detach", "cpu", "numpy", "to", "clone", "squeeze"})
 _STATISTICS = frozenset({"mean", "std", "min", "max", "sum", "median"})
 _NAMED_KINDS = frozenset({"estimator", "search", "folds", "validation", "criterion", "frame"})
@@ -221,44 +211,11 @@ class Reader:
         name = self.script.name_of(call.func)
         known = read_library(self.script, call, name) if name else None
         if known is None and name and call.args:
-            known = self._read_numeric(call, name, function, depth)
+            given = [self.read(a.value, function, depth) for a in call.args]
+            known = read_numeric(call, name, given)
         if known is None:
             known = Meaning("array") if name.startswith("numpy.") else None
         return known or self._read_own(call, function, depth)
-
-    def _read_numeric(
-        self, call: cst.Call, name: str, function: Function | None, depth: int
-    ) -> Meaning | None:
-        """Built-in and elementwise functions of numbers."""
-        inner = self.read(call.args[0].value, function, depth)
-        last = name.rsplit(".", 1)[-1]
-        if name in _REDUCTIONS:
-            return self._reduce(call, inner, last)
-        if name in _ELEMENTWISE:
-            rooted = "rmse" if inner.key == "mse" and last == "sqrt" else ""
-            if name.startswith("math."):
-                return Meaning("number", rooted, inner.split, inner.subject)
-            array = Meaning("array") if inner.kind in ("folds", "array") else UNKNOWN
-            return replace(inner, key=rooted) if inner.kind == "number" else array
-        found: Meaning | None = None
-        if name in ("len", "int"):
-            found = LITERAL
-        elif name == "float":
-            found = inner if inner.kind in ("number", "literal") else NUMBER
-        elif name in ("round", "abs"):
-            found = inner if inner.kind in ("number", "literal") else UNKNOWN
-        elif name in ("sum", "max", "min"):
-            listed = NUMBER if inner.kind in ("numbers", "folds") else UNKNOWN
-            every = self._join((a.value for a in call.args), function, depth)
-            found = every if len(call.args) > 1 else listed
-        return found
-
-    def _reduce(self, call: cst.Call, inner: Meaning, last: str) -> Meaning:
-        if keyword_of(call, "axis", 1) is not None or keyword_of(call, "dim", 1) is not None:
-            return UNKNOWN
-        if inner.kind == "folds":
-            return Meaning("number", f"{inner.key}_{last}", "", inner.subject)
-        return UNKNOWN if inner.kind == "frame" else NUMBER
 
     def _read_own(self, call: cst.Call, function: Function | None, depth: int) -> Meaning:
         target = self.script.defined(call, function)

@@ -35,7 +35,7 @@ _SETTINGS = re.compile(
     r"|dropout|threshold|alpha|beta|gamma)(?:_|$)"
 )
 _FITTED = re.compile(
-    r"^[a-z].*(?:loss|score|inertia|err|curve|likelihood|bic|aic|bound|ratio|distance).*_$"
+    r"^(?=[a-z])\w*(?:loss|score|inertia|err|curve|likelihood|bic|aic|bound|ratio|distance)\w*_$"
 )
 
 

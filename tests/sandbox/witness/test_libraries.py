@@ -155,7 +155,7 @@ def test_a_search_hands_back_its_best_score_moved(tmp_path: Path, ml_python: Pat
     name = "sklearn.model_selection.GridSearchCV.best_score_"
     ((before,),) = cold.values_of(name)
     ((after,),) = nudged.values_of(name)
-    assert after == pytest.approx(before * (1 - 2**-7))
+    assert 2**-7 <= 1 - after / before <= 2**-6
     assert nudged.values_of("search.best_score_") == ((after,),)
 
 

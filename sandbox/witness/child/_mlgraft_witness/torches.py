@@ -39,7 +39,9 @@ def _wrap_reading(original, name, calls, values, find_direct):
         nudged = False
         if nudge:
             if kind is float:
-                value = values.last = values.shift(value)
+                # A tensor that an expression of the script came to has been moved there.
+                if not getattr(self, "_moved", False):
+                    value = values.last = values.shift(value)
                 nudged = True
             elif getattr(self, "_counted", False):
                 value += 1

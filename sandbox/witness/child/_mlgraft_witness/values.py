@@ -10,13 +10,8 @@ LONGEST_OF_LIBRARY = 4096
 _LARGEST_INT = 2**53
 
 
-def move(number):
-    """Scale by 1 - 2**-7; zero becomes 2**-14.
-
-    Moves every number by more than any rounding, yet keeps its sign, its order among others and
-    the bounds a metric has (an accuracy of 1.0 stays below 1), so that programs keep working.
-    """
-    return number * (1 - 2**-7) if number != 0 else type(number)(2**-14)
+_TURN = 37
+"""Odd, so that the 64 shares of one round all differ."""
 
 
 class Values:
@@ -29,6 +24,17 @@ class Values:
         self.tolist = None
         self.last = None
         """What was moved last: handed on as it is, it is not to be moved again."""
+        self._moves = 0
+
+    def take_share(self):
+        """By how much the next value shrinks: between 2**-7 and 2**-6 of it.
+
+        More than any rounding, yet sign and the bounds a metric has stay (an accuracy of 1.0 stays
+        below 1), so that programs keep working. Each value gets a share of its own: the same
+        number, made up elsewhere and read through the same library, moves by another.
+        """
+        self._moves += 1
+        return (1 + self._moves * _TURN % 64 / 64) * 2**-7
 
     def read(self, value, longest=LONGEST_OF_EXPRESSION):
         """(numbers, integral) of a scalar or a short vector; None for anything else."""
@@ -101,26 +107,32 @@ class Values:
         """
         kind = type(value)
         if kind is float:
-            return move(value)
+            return _move(value, self.take_share())
         if kind in (list, tuple):
             floats = vectors and value and all(isinstance(part, float) for part in value)
             return kind(self.shift(part) for part in value) if floats else value
         if self.item is not None and isinstance(value, sys.modules["torch"].Tensor):
             if not value.is_floating_point() or value.requires_grad or value.dim():
                 return value
-            return value.new_tensor(move(self.item(value)))
-        return _shift_numpy(value, kind, vectors)
+            moved = value.new_tensor(_move(self.item(value), self.take_share()))
+            moved._moved = True  # noqa: SLF001 - a mark of our own
+            return moved
+        return _shift_numpy(value, kind, vectors, self.take_share())
 
 
-def _shift_numpy(value, kind, vectors):
+def _move(number, share):
+    return number * (1 - share) if number != 0 else type(number)(2**-14 * (1 - share))
+
+
+def _shift_numpy(value, kind, vectors, share):
     numpy = sys.modules.get("numpy")
     if numpy is None:
         return value
     if isinstance(value, numpy.floating):
-        return kind(move(value))
+        return kind(_move(value, share))
     if kind is numpy.ndarray and value.dtype.kind == "f" and (vectors or value.ndim == 0):
         number = value.dtype.type
-        moved = numpy.where(value == 0, number(2**-14), value * number(1 - 2**-7))
+        moved = numpy.where(value == 0, number(2**-14), value * number(1 - share))
         return moved.astype(value.dtype)
     return value
 
