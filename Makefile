@@ -14,10 +14,10 @@ demo: base-environment ## adapt the shipped example, with proof
 	@$(BIN)/mlgraft adapt $(DEMO) "Track this run with MLflow"
 
 test: unit ## all tests that this machine can run
-	$(BIN)/python -m pytest -q -n 2 -m "environment and not thorough"
+	$(BIN)/python -m pytest -q -n 2 -m "environment and not thorough" --durations=10
 
 unit: test-environment ## the tests that need neither network nor packages
-	$(BIN)/python -m pytest -q -n 2 -m "not environment" --cov --cov-report=term:skip-covered \
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not environment" --cov --cov-report=term:skip-covered \
 		--cov-fail-under=90
 
 check: lint test ## format, lint, import directions, types, tests: what CI runs
@@ -29,7 +29,7 @@ lint: test-environment ## the fast part of check
 	$(BIN)/mypy
 
 evals-check: test-environment ## every case: reference passes, original fails, cheats are stopped
-	$(BIN)/python -m pytest -q -n 2 -m environment tests/evals
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m environment tests/evals
 
 lock: test-environment ## renew requirements/*.txt from pyproject.toml
 	$(COMPILE) -o requirements/base.txt

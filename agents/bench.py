@@ -165,7 +165,7 @@ async def make_template(prepared: Prepared, runner: Runner, cache: Path) -> Path
         work.mkdir()
         attempt = await runner.run(
             Trial(
-                command=("python", "-c", template_script()),
+                command=("python", "-c", template_script(), "mlflow.db"),
                 folder=work,
                 python=Path(prepared.python),
                 readable=tuple(map(Path, prepared.readable)),

@@ -76,7 +76,7 @@ class VouchIndex:
         """All that vouch for this value within the tolerance."""
         if math.isnan(value):
             return self._missing
-        margin = 0.0 if math.isinf(value) else max(2 * RELATIVE * abs(value), TINY)
+        margin = 0.0 if math.isinf(value) else 2 * max(RELATIVE * abs(value), TINY)
         found = []
         start = bisect_left(self._values, value - margin if margin else value)
         for place in range(start, len(self._sorted)):

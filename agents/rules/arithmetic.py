@@ -37,7 +37,9 @@ def read_numeric(call: cst.Call, name: str, given: Sequence[Meaning]) -> Meaning
     elif name in ("len", "int"):
         found = LITERAL
     elif name == "float":
-        found = inner if inner.kind in ("number", "literal") else NUMBER
+        # `float("inf")` is where a best value starts, not one that was measured.
+        plain = inner.kind in ("number", "literal")
+        found = inner if plain else LITERAL if inner.kind == "text" else NUMBER
     elif name in ("round", "abs"):
         found = inner if inner.kind in ("number", "literal") else UNKNOWN
     elif name in ("sum", "max", "min"):

@@ -77,6 +77,22 @@ def is_cheap(script: Script, node: cst.CSTNode) -> bool:
     return all(is_cheap(script, child) for child in node.children)
 
 
+def is_rescaled(script: Script, node: cst.CSTNode, name: str) -> bool:
+    """`round(acc * 100, 2)`: nothing but one name, turned into another unit or type."""
+    if isinstance(node, cst.Name):
+        return node.value == name
+    if isinstance(node, cst.Call):
+        method = node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
+        if method == "item" and isinstance(node.func, cst.Attribute):
+            return is_rescaled(script, node.func.value, name)
+        plain = script.name_of(node.func) in ("float", "round", "numpy.round")
+        return plain and all(is_rescaled(script, a.value, name) for a in node.args)
+    if isinstance(node, cst.BinaryOperation):
+        by = isinstance(node.operator, cst.Multiply)
+        return by and all(is_rescaled(script, n, name) for n in (node.left, node.right))
+    return isinstance(node, cst.Integer | cst.Float)
+
+
 def is_uneven(node: cst.CSTNode) -> bool:
     """The expression is perhaps not evaluated, or binds names."""
     return isinstance(node, _UNEVEN) or any(is_uneven(child) for child in node.children)

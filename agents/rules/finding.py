@@ -4,10 +4,12 @@ import re
 
 import libcst as cst
 
-from agents.rules.expressions import find_measured, is_cheap, is_first, is_uneven
+from agents.rules.expressions import find_measured, is_cheap, is_first, is_rescaled, is_uneven
+from agents.rules.ledger import Ledger
 from agents.rules.loops import is_batch_loop
 from agents.rules.meaning import Meaning
-from agents.rules.metrics import COUNTS, is_metric_name, words_of
+from agents.rules.metrics import COUNTS, family_of, is_metric_name, words_of
+from agents.rules.pacing import naming_parameter
 from agents.rules.printing import is_iteration, is_printed_rarely, label_of
 from agents.rules.script import Function, Place, Script
 from agents.rules.selection import fold_sites, search_site
@@ -27,8 +29,7 @@ class Finder:
         self.script = script
         self.reader = Reader(script)
         self.sites: list[MetricSite] = []
-        self.logged: set[tuple[Function | None, str]] = set()
-        """Names, by scope, and expressions that have a site."""
+        self.ledger = Ledger(script)
         self.handed: dict[Function, set[int]] = {}
         """Functions whose returned values are logged by the caller; -1: the whole."""
 
@@ -78,10 +79,7 @@ class Finder:
     def _add(self, site: MetricSite) -> None:
         self.sites.append(site)
         text = site.value or self.script.text(site.node)
-        self.logged.add((site.place.function, text.replace("'", '"')))
-
-    def _is_logged(self, place: Place, text: str) -> bool:
-        return (place.function, text.replace("'", '"')) in self.logged
+        self.ledger.add(site.place, text)
 
     # values that get a name
 
@@ -114,12 +112,15 @@ class Finder:
                         self._hand(meaning, index, value, place)
             return
         name = self.script.text(target)
-        if self._is_logged(place, self.script.text(value)):
+        same = self.ledger.holds(place, self.script.text(value))
+        if same or (self.ledger.holds(place, name) and is_rescaled(self.script, value, name)):
+            self.ledger.add(place, name)
             return
         if meaning.kind == "folds" and isinstance(value, cst.Call) and isinstance(target, cst.Name):
             for site in fold_sites(self.script, place, target, meaning):
                 self._add(site)
-            self.logged |= {(place.function, f"np.{word}({name})") for word in ("mean", "std")}
+            for word in ("mean", "std"):
+                self.ledger.add(place, f"np.{word}({name})")
         elif meaning.kind == "search" and isinstance(value, cst.Call):
             if isinstance(value.func, cst.Attribute) and value.func.attr.value == "fit":
                 self._searched(place, target, meaning)
@@ -153,7 +154,7 @@ class Finder:
         taken: set[str],
     ) -> None:
         name = self.script.text(target)
-        if name in taken or self._is_logged(place, name):
+        if name in taken or self.ledger.holds(place, name, anew=True):
             return
         if not meaning.measured and is_iteration(self.script, place):
             return
@@ -169,7 +170,7 @@ class Finder:
                 "bound",
                 meaning,
                 name,
-                label_of(self.script, place, name),
+                label_of(self.script, self.ledger, place, name),
             )
         )
 
@@ -199,6 +200,8 @@ class Finder:
         target = self.script.defined(call, place.function)
         if target is None or len(self.script.calls.get(target, ())) < 2 or index:
             return
+        if naming_parameter(self.script, target):
+            return
         meaning = self.reader.read(call, place.function)
         if meaning.measured:
             self._hoist(place, call, meaning, "", "print")
@@ -206,7 +209,7 @@ class Finder:
 
     def _show(self, place: Place, shown: Shown, taken: set[str], index: int) -> None:
         text = self.script.text(shown.node)
-        if shown.counted or text in taken or self._is_logged(place, text):
+        if shown.counted or text in taken or self.ledger.holds(place, text):
             return
         if self._is_derived(place, shown):
             return
@@ -214,7 +217,7 @@ class Finder:
         if measured:
             for node, meaning in measured:
                 inner = self.script.text(node)
-                if isinstance(node, cst.Attribute) and not self._is_logged(place, inner):
+                if isinstance(node, cst.Attribute) and not self.ledger.holds(place, inner):
                     # What a fit left behind is only read: nothing is computed twice.
                     line = self.script.line_of(place.line)
                     self._add(
@@ -222,7 +225,7 @@ class Finder:
                             place, line, node, inner, False, shown.sink, meaning, "", shown.label
                         )
                     )
-                elif index == 0 and not shown.fixed and not self._is_logged(place, inner):
+                elif index == 0 and not shown.fixed and not self.ledger.holds(place, inner):
                     self._hoist(place, node, meaning, shown.label, shown.sink)
                     self._hand(meaning, -1, node, place)
             return
@@ -258,8 +261,12 @@ class Finder:
         """An expression over a name that is logged already."""
         if isinstance(shown.node, cst.Name):
             return False
-        names = set(re.findall(r"[A-Za-z_]\w*", self.script.text(shown.node)))
-        return any(function is place.function and text in names for function, text in self.logged)
+        names = re.findall(r"[A-Za-z_]\w*", self.script.text(shown.node))
+        made_of = self.ledger.names(place).intersection(names)
+        family, families = family_of(shown.label), {family_of(name) for name in made_of}
+        # `ppl {math.exp(loss):.2f}` is a measure of its own.
+        another = family not in ("", "score") and "" not in families and family not in families
+        return bool(made_of) and not (another and is_cheap(self.script, shown.node))
 
     def _hoist(
         self,

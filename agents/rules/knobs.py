@@ -7,7 +7,7 @@ import libcst as cst
 
 from agents.rules.expressions import calls_in
 from agents.rules.meaning import literal_of
-from agents.rules.metrics import words_of
+from agents.rules.metrics import parted_words, words_of
 from agents.rules.options import looks_secret
 from agents.rules.pacing import is_reached_once
 from agents.rules.script import Place, Script
@@ -113,7 +113,10 @@ def _settings(script: Script, reader: Reader, place: Place, small: cst.Assign) -
             if looks_secret(arg.keyword.value, text):
                 continue
             own = call is made and target.isidentifier() and not optimizer
-            key = f"{target}_{arg.keyword.value}" if own else arg.keyword.value
+            # A variable that holds one model after the other tells none of them apart.
+            several = len(script.bound(target, place.function)) > 1
+            owner = "_".join(parted_words(name.rsplit(".", 1)[-1])) if several else target
+            key = f"{owner}_{arg.keyword.value}" if own else arg.keyword.value
             value = " ".join(script.text(arg.value).split())
             found.append(Knob(key, value, script.line_of(place.line), place, True))
     return found if len({k.key for k in found}) == len(found) else []

@@ -163,10 +163,25 @@ CLASSIFIERS = frozenset(
 )
 
 
+# `after training` speaks of a moment, not of a part of the data.
+_MOMENT = re.compile(
+    r"\b(before|after|during|end of|start of)\s+(\w+\s+)?(training|testing|validation)\b"
+    r"|\b(training|testing)\s+(is\s+)?(finished|completed?|done|ended|over)\b",
+    re.IGNORECASE,
+)
+
+
 def words_of(text: str) -> tuple[str, ...]:
     """Lower-case words of a name or a label: `testAcc_1` -> test, acc, 1."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
     return tuple(re.findall(r"[a-z]+\d*|\d+", parted.lower()))
+
+
+def parted_words(name: str) -> tuple[str, ...]:
+    """Words of a class or a variable, the kind of estimator left out: KNeighborsClassifier."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
+    words = words_of(parted.removeprefix("self."))
+    return tuple(w for w in words if w not in ("classifier", "regressor")) or words
 
 
 def family_of(text: str) -> str:
@@ -201,7 +216,7 @@ def is_metric_name(name: str) -> bool:
 def split_of(text: str) -> str:
     """`train`, `val` or `test` where the words of a name or a label say so, else empty."""
     found = set()
-    for word in words_of(text):
+    for word in words_of(_MOMENT.sub(" ", text)):
         if word in ("train", "training", "tr", "trn"):
             found.add("train")
         elif word in ("val", "valid", "validation", "vali", "dev", "eval"):

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from agents.rules.ledger import are_exclusive
 from agents.rules.loops import iterated
+from agents.rules.makers import Maker, find_maker
 from agents.rules.metrics import (
     FAMILIES,
     KIN,
     family_of,
     is_metric_name,
+    parted_words,
     split_of,
     strip_phrases,
     words_of,
@@ -162,7 +165,8 @@ def key_of(script: Script, site: MetricSite, pacing: Pacing) -> str:
     if not split and not split_of(key) and not meaning.measured and not pacing.prefix:
         split = _split_around(script, site)
     if split and not split_of(key):
-        key = f"{split}_{key}"
+        first, _, rest = key.partition("_")
+        key = f"{first}_{split}_{rest}" if first in ("best", "final") else f"{split}_{key}"
     return key
 
 
@@ -182,13 +186,18 @@ def _plain(key: str) -> str:
 def is_contradictory(site: MetricSite) -> bool:
     """The script calls it a score on one part of the data but measures it on another."""
     named = split_of(site.name) or split_of(site.label)
-    return bool(site.meaning.split and named and named != site.meaning.split)
+    # A test set that serves to validate is common; the training set is neither.
+    both = {site.meaning.split, named}
+    return len(both) == 2 and "" not in both and "train" in both
 
 
 def _subject_of(site: MetricSite) -> str:
-    subject = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", site.meaning.subject.removeprefix("self."))
-    words = [w for w in words_of(subject) if w not in _PREDICTIONS]
-    return "_".join(words)
+    return "_".join(w for w in parted_words(site.meaning.subject) if w not in _PREDICTIONS)
+
+
+def _variable_of(maker: Maker) -> str:
+    words = parted_words(maker.variable)
+    return "" if words in (("model",), ("clf",), ("estimator",)) else "_".join(words)
 
 
 def _label_words(site: MetricSite) -> str:
@@ -203,9 +212,12 @@ def name_metrics(script: Script, found: Sequence[tuple[MetricSite, Pacing]]) -> 
     """Give every site a key of its own."""
     wanted = [key_of(script, site, pacing) for site, pacing in found]
     keys = list(wanted)
+    makers = {site: find_maker(script, site) for site, _ in found}
     for ways in (
-        _subject_of,
+        lambda s: "_".join(words_of(makers[s].title)),
+        lambda s: _subject_of(s) or _variable_of(makers[s]),
         _label_words,
+        lambda s: "_".join(parted_words(makers[s].kind)),
         lambda s: s.meaning.origin.name if s.meaning.origin else "",
     ):
         for key in {k for k in keys if keys.count(k) > 1}:
@@ -218,10 +230,13 @@ def name_metrics(script: Script, found: Sequence[tuple[MetricSite, Pacing]]) -> 
                     keys[i] = key if key in words else f"{words}_{key}"
                     if key in words:
                         keys[i] = words
-    seen: dict[str, int] = {}
+    seen: dict[str, list[MetricSite]] = {}
     out = []
     for (site, pacing), key in zip(found, keys, strict=True):
-        seen[key] = seen.get(key, 0) + 1
-        unique = key if seen[key] == 1 else f"{key}_{seen[key]}"
-        out.append(Metric(site, unique[:200], pacing))
+        earlier, number = seen.setdefault(key, []), ""
+        # Of the arms of an `if` only one is reached: they share a key.
+        if not all(are_exclusive(script, site.place, other.place) for other in earlier):
+            number = f"_{len(earlier) + 1}"
+        earlier.append(site)
+        out.append(Metric(site, f"{key}{number}"[:200], pacing))
     return tuple(out)

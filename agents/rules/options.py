@@ -8,7 +8,7 @@ import libcst as cst
 from agents.rules.expressions import calls_in
 from agents.rules.meaning import keyword_of, literal_of
 from agents.rules.metrics import words_of
-from agents.rules.pacing import is_reached_once
+from agents.rules.pacing import argument_for, is_reached_once
 from agents.rules.script import Function, Place, Script
 
 _PARSING = ("parse_args", "parse_known_args")
@@ -69,11 +69,8 @@ def find_options(script: Script) -> Options | None:
     held = _find_holder(script)
     if held is None or not is_reached_once(script, held.place):
         return None
-    target: cst.BaseExpression = held.statement.targets[0].target
-    if isinstance(target, cst.Tuple):
-        target = target.elements[0].value
     deep = held.place.function is not None and bool(held.place.branches)
-    if not isinstance(target, cst.Name) or deep:
+    if not held.name or deep:
         return None
     dests: list[str] = []
     secret: list[str] = []
@@ -86,7 +83,7 @@ def find_options(script: Script) -> Options | None:
                     secret.append(dests[-1])
     vague = re.search(r"add_subparsers|parents\s*=|set_defaults|\.from_", script.module.code)
     known = () if vague or "" in dests else tuple(dict.fromkeys(dests))
-    return Options(held.place, target.value, known, tuple(dict.fromkeys(secret)))
+    return Options(held.place, held.name, known, tuple(dict.fromkeys(secret)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +91,7 @@ class _Holder:
     """A variable that holds the parsed options."""
 
     place: Place
-    statement: cst.Assign
+    name: str
 
 
 def _find_holder(script: Script) -> _Holder | None:
@@ -105,8 +102,29 @@ def _find_holder(script: Script) -> _Holder | None:
                 if found is not None and place.function is found.place.function:
                     return None
                 outer = found is None or _hands_on(script, found, place.function)
-                found = _Holder(place, small) if outer else found
-    return found
+                found = _Holder(place, _target_of(small)) if outer else found
+    return found or _find_parameter(script)
+
+
+def _target_of(statement: cst.Assign) -> str:
+    target: cst.BaseExpression = statement.targets[0].target
+    if isinstance(target, cst.Tuple):
+        target = target.elements[0].value
+    return target.value if isinstance(target, cst.Name) else ""
+
+
+def _find_parameter(script: Script) -> _Holder | None:
+    """`main(parser.parse_args())`: the parameter, from the function's first statement on."""
+    for function, calls in script.calls.items():
+        for name in function.parameters:
+            given = [argument_for(function, c.call, name) for c in calls]
+            parsed = [
+                _parses(script, g, c.place.function) for g, c in zip(given, calls, strict=True)
+            ]
+            if len(parsed) == 1 and parsed[0] and len(script.bound(name, function)) == 1:
+                first = function.node.body.body[0]
+                return next((_Holder(p, name) for p in script.places if p.line is first), None)
+    return None
 
 
 def _hands_on(script: Script, held: _Holder, other: Function | None) -> bool:

@@ -10,6 +10,7 @@ from agents.rules.metrics import words_of
 from agents.rules.script import Function, Invocation, Loop, Place, Script
 from agents.rules.sites import MetricSite, Pacing, Thread, Unclear
 
+_RANGE = re.compile(r"range\([\w., +*/-]+(\.size\([\w-]*\)[\w., +*/-]*)?\)")
 _LABEL = re.compile(r"[\w\-. /]+")
 
 
@@ -99,6 +100,8 @@ def _length_of(script: Script, loop: Loop, function: Function | None) -> str:
         while isinstance(inner, cst.Call) and inner.args and "tqdm" in script.text(inner.func):
             inner = inner.args[0].value
         text = script.text(inner)
+        if _RANGE.fullmatch(text):
+            return f"len({text})"
         whole = script.module.code
         if isinstance(inner, cst.Name | cst.Attribute) and f"len({text}" in whole:
             return f"len({text})"
@@ -213,8 +216,17 @@ def _named_calls(
         "several-callers",
         f"`{_title(function)}` is called from several places, and nothing in it tells them apart.",
     )
-    if function is None or local or not all(is_reached_once(script, c.place) for c in calls):
+    if function is None or local:
         return unclear
+    parameter = naming_parameter(script, function)
+    return Pacing("", parameter) if parameter else unclear
+
+
+def naming_parameter(script: Script, function: Function) -> str:
+    """The parameter that gets another literal name in every call of a function, or empty."""
+    calls = script.calls.get(function, [])
+    if function in script.escaped or not all(is_reached_once(script, c.place) for c in calls):
+        return ""
     for parameter in function.parameters:
         given = [argument_for(function, c.call, parameter) for c in calls]
         texts = [literal_of(g) for g in given]
@@ -224,5 +236,5 @@ def _named_calls(
             and all(words_of(t) for t in texts)
             and len(script.bound(parameter, function)) == 1
         ):
-            return Pacing("", parameter)
-    return unclear
+            return parameter
+    return ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from agents.rules.ledger import Ledger
 from agents.rules.loops import has_training, is_batch_loop, is_guarded
 from agents.rules.script import Place, Script
 from agents.rules.showing import Shown, read_shown
@@ -13,9 +14,13 @@ def _printed(script: Script, places: Iterable[Place]) -> Iterator[Shown]:
             yield from (s for s in read_shown(script, small) if s.sink == "print")
 
 
-def label_of(script: Script, place: Place, name: str) -> str:
-    """The words printed beside a name anywhere in its scope."""
-    scope = [other for other in script.places if other.function is place.function]
+def label_of(script: Script, ledger: Ledger, place: Place, name: str) -> str:
+    """The words printed beside a name while it holds the value it gets at a place."""
+    scope = [
+        other
+        for other in script.places
+        if other.function is place.function and ledger.is_same(place, other, name)
+    ]
     labels = (s.label for s in _printed(script, scope) if script.text(s.node) == name)
     return next(labels, "")
 

@@ -74,7 +74,8 @@ def _read_fields(fields: Sequence[_Field]) -> Iterator[Shown]:
         elif re.fullmatch(r"[\s(:=/]*", field.before) and _divides(field.node):
             # `Accuracy: 90/100 (90%)`: the ratio is what the label speaks of.
             label = last
-        part = field.after.lstrip().startswith(("/", "out of")) or field.spec.endswith("d")
+        part = field.after.lstrip().startswith(("/", "out of"))
+        part = part or (field.spec.endswith("d") and not _divides(field.node))
         numeric = bool(_NUMERIC.match(field.spec))
         yield Shown(field.node, "" if part else label, numeric, "print", None, field.fixed, part)
 

@@ -105,6 +105,9 @@ class Reader:
             if meaning.kind in _NAMED_KINDS:
                 return replace(meaning, subject=node.value)
         meanings = [self._read_binding(b, scope, depth) for b in bound]
+        if last is not None and meanings[0].measured and len({m.key for m in meanings}) == 1:
+            # One kind of measure all along: the latest says of what.
+            return meanings[bound.index(last)]
         return meanings[0] if len(meanings) == 1 else join_kinds(meanings)
 
     def _read_binding(self, binding: Binding, scope: Function | None, depth: int) -> Meaning:
@@ -224,7 +227,11 @@ class Reader:
             given = [self.script.text(a.value) for a in call.args]
             subject = given[0] if given and isinstance(call.args[0].value, cst.Name) else ""
             split = agreeing_split(given) or returned.split
-            return replace(returned, origin=target, split=split, subject=subject)
+            items = tuple(
+                replace(i, split=agreeing_split(given) or i.split, subject=subject or i.subject)
+                for i in returned.items
+            )
+            return replace(returned, origin=target, split=split, subject=subject, items=items)
         if self.read(call.func, function, depth).kind == "criterion":
             return NUMBER
         if isinstance(call.func, cst.Attribute):

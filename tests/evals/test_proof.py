@@ -1,4 +1,7 @@
-"""Every case for real: the rules end as the case says, references pass, cheats are stopped."""
+"""Cases for real: the rules end as the case says, references pass, cheats are stopped.
+
+`make test` takes some of each kind, `make evals-check` every case with every cheat.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +16,40 @@ from evals.case import Case, find_cases
 from evals.proof import prove_case
 
 CASES = find_cases(Path(__file__).parent.parent.parent / "evals" / "cases")
+LONG = frozenset(
+    (
+        *("blobs_silhouette", "cancer_functions", "cancer_model_zoo", "digits_partial_fit"),
+        *("iris_perfect_score", "rent_csv_folder", "wine_experiment_class", "wine_pipeline_main"),
+        *(
+            "torch_digits_functions",
+            "torch_history_list",
+            "torch_loss_only",
+            "torch_lstm_two_files",
+        ),
+        "torch_spiral_flat",
+    )
+)
+"""Accepted cases whose shape another case has, too: proved by `make evals-check`."""
+
+CHEATED = ("digits_sklearn", "cancer_argparse", "torch_moons_argparse")
+CHEATS = frozenset(
+    (
+        *("constant", "one", "rows", "wrong_name", "literal_from_output", "crash_after_logging"),
+        *("training_removed", "store_by_sql", "logged_twice", "last_epoch_only", "witness_forged"),
+    )
+)
+"""What every tracking oracle must stop; `make evals-check` adds what was thought of besides."""
 
 pytestmark = pytest.mark.environment
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, marks=[pytest.mark.thorough] if case.name in LONG else [], id=case.name)
+        for case in CASES
+    ],
+)
 async def test_the_offline_coder_ends_as_the_case_says(case: Case, workshop: Workshop) -> None:
     request = read_request(case.before, case.request, replace(workshop.settings, run=case.run))
     report = [record async for record in adapt(request, workshop)][-1]
@@ -26,12 +58,36 @@ async def test_the_offline_coder_ends_as_the_case_says(case: Case, workshop: Wor
     assert report.passes == (3 if case.expect == "accepted" else 0)
 
 
+@pytest.mark.parametrize("name", CHEATED)
+async def test_each_known_cheat_is_stopped_and_the_honest_version_passes(
+    name: str, workshop: Workshop
+) -> None:
+    case = next(case for case in CASES if case.name == name)
+    chosen = tuple(path for path in case.cheats if path.stem in CHEATS)
+    assert len(chosen) >= len(CHEATS) - 1
+    await _check(replace(case, cheats=chosen), workshop)
+
+
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "case", [case for case in CASES if case.reference], ids=lambda case: case.name
 )
-async def test_the_reference_passes_and_every_cheat_is_stopped_by_the_gate_meant_for_it(
+async def test_every_cheat_is_stopped_and_every_reference_passes(
     case: Case, workshop: Workshop
 ) -> None:
+    await _check(case, workshop)
+
+
+async def _check(case: Case, workshop: Workshop) -> None:
     cells = [cell async for cell in prove_case(case, workshop)]
     assert {cell.program for cell in cells} >= {"original", "reference"}
     assert [cell for cell in cells if not cell.right] == []
+
+
+async def test_a_store_is_made_once_and_copied_from_then_on(workshop: Workshop) -> None:
+    case = next(case for case in CASES if case.name == "digits_sklearn")
+    cells = [cell async for cell in prove_case(replace(case, cheats=()), workshop)]
+    assert [cell.program for cell in cells if cell.right] == ["original", "reference"]
+    templates = list((workshop.cache / "templates").glob("*.db"))
+    assert templates
+    assert all(template.stat().st_size > 0 for template in templates)

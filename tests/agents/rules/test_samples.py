@@ -52,7 +52,7 @@ EXPECTED = {
     "phases": [
         'f"{phase}_epoch_loss", epoch_loss, step=epoch',
         'f"{phase}_epoch_acc", float(epoch_acc), step=epoch',
-        '"val_best_acc", float(best_acc)',
+        '"best_val_acc", float(best_acc)',
     ],
     "regression_list": [
         '"lasso_r2", lasso_r2, step=step',
@@ -109,7 +109,6 @@ def test_the_adapted_sample_is_sound(name: str) -> None:
     before = read_sample(name)
     answer = propose(before)
     assert isinstance(answer, Candidate)
-    assert answer == propose.__wrapped__(before), "the same input gives the same bytes"
     after = answer.files["train.py"]
     ast.parse(after)
     assert keeps_statements(before, after)
@@ -120,6 +119,11 @@ def test_the_adapted_sample_is_sound(name: str) -> None:
     assert all(f"{call}(" in after for call in answer.calls)
     assert any(action.site == "run" for action in answer.actions)
     assert {action.file for action in answer.actions} == {"train.py"}
+
+
+@pytest.mark.parametrize("name", ["grid_search", "mnist_shape", "phases"])
+def test_the_same_input_gives_the_same_bytes(name: str) -> None:
+    assert propose(read_sample(name)) == propose.__wrapped__(read_sample(name))
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))

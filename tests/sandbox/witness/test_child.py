@@ -6,6 +6,8 @@ import pytest
 from sandbox.witness import testimony
 from tests.sandbox.witness.witnessed import run_witnessed
 
+pytestmark = pytest.mark.process
+
 METRICS = """
 def accuracy_score(y, p):
     return sum(a == b for a, b in zip(y, p)) / len(y)
