@@ -112,6 +112,8 @@ class Finder:
                         self._hand(meaning, index, value, place)
             return
         name = self.script.text(target)
+        if isinstance(value, _LOADS):
+            return
         same = self.ledger.holds(place, self.script.text(value))
         if same or (self.ledger.holds(place, name) and is_rescaled(self.script, value, name)):
             self.ledger.add(place, name)
@@ -124,7 +126,7 @@ class Finder:
         elif meaning.kind == "search" and isinstance(value, cst.Call):
             if isinstance(value.func, cst.Attribute) and value.func.attr.value == "fit":
                 self._searched(place, target, meaning)
-        elif meaning.kind == "number" and not isinstance(value, _LOADS):
+        elif meaning.kind == "number":
             self._name(place, target, value, meaning, taken)
 
     def _name(

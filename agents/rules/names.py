@@ -200,6 +200,15 @@ def _variable_of(maker: Maker) -> str:
     return "" if words in (("model",), ("clf",), ("estimator",)) else "_".join(words)
 
 
+def _moment_of(site: MetricSite, rounds: Sequence[MetricSite]) -> str:
+    """A value measured before or after the rounds that measure the same again and again."""
+    if any(other.place.function is not site.place.function for other in rounds):
+        return ""
+    if all(site.line < other.line for other in rounds):
+        return "initial_"
+    return "final_" if all(site.line > other.line for other in rounds) else ""
+
+
 def _label_words(site: MetricSite) -> str:
     words = [
         w for w in words_of(strip_phrases(site.label)) if w not in _FILLERS and w not in FAMILIES
@@ -212,6 +221,12 @@ def name_metrics(script: Script, found: Sequence[tuple[MetricSite, Pacing]]) -> 
     """Give every site a key of its own."""
     wanted = [key_of(script, site, pacing) for site, pacing in found]
     keys = list(wanted)
+    for i, (site, pacing) in enumerate(found):
+        rounds = [
+            s for (s, p), key in zip(found, wanted, strict=True) if key == wanted[i] and p.step
+        ]
+        if rounds and not pacing.step:
+            keys[i] = f"{_moment_of(site, rounds)}{wanted[i]}"
     makers = {site: find_maker(script, site) for site, _ in found}
     for ways in (
         lambda s: "_".join(words_of(makers[s].title)),

@@ -144,7 +144,7 @@ def whole_patch(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_a_killed_run_resumes_to_the_same_patch_and_loses_no_record(
     kind: str, whole_patch: str, small: Path, runs: Path
 ) -> None:
-    with subprocess.Popen(  # noqa: S603  # our own command
+    with subprocess.Popen(  # our own command
         _command(runs, "adapt", small, TRACK), cwd=ROOT, stdout=subprocess.DEVNULL
     ) as process:
         kept = _wait_for_event(runs, kind)
