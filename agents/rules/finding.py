@@ -37,11 +37,12 @@ class Finder:
         """All sites in the order of their lines."""
         for function in self._order():
             places = [p for p in self.script.places if p.function is function]
-            taken = self._returned(function)
+            if function is not None:
+                self._returned(function)
             for place in places:
-                self._bound(place, taken)
+                self._bound(place)
             for place in places:
-                self._shown(place, taken)
+                self._shown(place)
         return tuple(sorted(self.sites, key=lambda s: (s.line, not s.after)))
 
     def _order(self) -> list[Function | None]:
@@ -60,21 +61,20 @@ class Finder:
             left = [f for f in left if f not in ready]
         return order
 
-    def _returned(self, function: Function | None) -> set[str]:
-        """Texts of returned values that the callers log."""
-        texts: set[str] = set()
-        handed = self.handed.get(function, set()) if function is not None else set()
-        for statement in self.script.returns.get(function, ()) if function and handed else ():
-            if statement.value is None:
+    def _returned(self, function: Function) -> None:
+        """Take note of returned values that the callers log."""
+        handed = self.handed.get(function, set())
+        for statement in self.script.returns.get(function, ()) if handed else ():
+            line = self.script.parents[statement]
+            place = next((p for p in self.script.places if p.line is line), None)
+            if statement.value is None or place is None:
                 continue
             if -1 in handed:
-                texts.add(self.script.text(statement.value))
+                self.ledger.add(place, self.script.text(statement.value))
             if isinstance(statement.value, cst.Tuple):
-                elements = list(statement.value.elements)
-                texts |= {
-                    self.script.text(elements[i].value) for i in handed if 0 <= i < len(elements)
-                }
-        return texts
+                for index, element in enumerate(statement.value.elements):
+                    if index in handed:
+                        self.ledger.add(place, self.script.text(element.value))
 
     def _add(self, site: MetricSite) -> None:
         self.sites.append(site)
@@ -83,23 +83,23 @@ class Finder:
 
     # values that get a name
 
-    def _bound(self, place: Place, taken: set[str]) -> None:
+    def _bound(self, place: Place) -> None:
         for small in place.line.body:
             if isinstance(small, cst.Assign) and len(small.targets) == 1:
-                self._assigned(place, small.targets[0].target, small.value, taken)
+                self._assigned(place, small.targets[0].target, small.value)
             elif isinstance(small, cst.AnnAssign) and small.value is not None:
-                self._assigned(place, small.target, small.value, taken)
+                self._assigned(place, small.target, small.value)
             elif isinstance(small, cst.AugAssign):
                 divided = isinstance(small.operator, cst.DivideAssign)
                 name = self.script.text(small.target)
                 meaning = self.reader.read(small.target, place.function)
                 if divided and meaning.kind == "number" and is_metric_name(name):
-                    self._bind(place, small.target, small.target, meaning, taken)
+                    self._bind(place, small.target, small.target, meaning)
             elif isinstance(small, cst.Expr) and isinstance(small.value, cst.Call):
                 self._fitted(place, small.value)
 
     def _assigned(
-        self, place: Place, target: cst.BaseExpression, value: cst.BaseExpression, taken: set[str]
+        self, place: Place, target: cst.BaseExpression, value: cst.BaseExpression
     ) -> None:
         meaning = self.reader.read(value, place.function)
         if isinstance(target, cst.Tuple | cst.List):
@@ -108,7 +108,7 @@ class Finder:
                 if index < len(items) and items[index].kind == "number":
                     element = target.elements[index].value
                     if items[index].measured or is_metric_name(name):
-                        self._bind(place, element, value, items[index], taken)
+                        self._bind(place, element, value, items[index])
                         self._hand(meaning, index, value, place)
             return
         name = self.script.text(target)
@@ -127,7 +127,7 @@ class Finder:
             if isinstance(value.func, cst.Attribute) and value.func.attr.value == "fit":
                 self._searched(place, target, meaning)
         elif meaning.kind == "number":
-            self._name(place, target, value, meaning, taken)
+            self._name(place, target, value, meaning)
 
     def _name(
         self,
@@ -135,10 +135,9 @@ class Finder:
         target: cst.BaseExpression,
         value: cst.BaseExpression,
         meaning: Meaning,
-        taken: set[str],
     ) -> None:
         if meaning.measured or is_metric_name(self.script.text(target)):
-            self._bind(place, target, value, meaning, taken)
+            self._bind(place, target, value, meaning)
             self._hand(meaning, -1, value, place)
 
     def _hand(self, meaning: Meaning, index: int, value: cst.BaseExpression, place: Place) -> None:
@@ -153,10 +152,9 @@ class Finder:
         target: cst.BaseExpression,
         value: cst.BaseExpression,
         meaning: Meaning,
-        taken: set[str],
     ) -> None:
         name = self.script.text(target)
-        if name in taken or self.ledger.holds(place, name, anew=True):
+        if self.ledger.holds(place, name, anew=True):
             return
         if not meaning.measured and is_iteration(self.script, place):
             return
@@ -190,12 +188,12 @@ class Finder:
 
     # values that are shown
 
-    def _shown(self, place: Place, taken: set[str]) -> None:
+    def _shown(self, place: Place) -> None:
         for index, small in enumerate(place.line.body):
             if isinstance(small, cst.Expr) and isinstance(small.value, cst.Call):
                 self._ignored(place, small.value, index)
             for shown in read_shown(self.script, small):
-                self._show(place, shown, taken, index)
+                self._show(place, shown, index)
 
     def _ignored(self, place: Place, call: cst.Call, index: int) -> None:
         """A call of the script's own whose measured value nobody takes."""
@@ -209,9 +207,9 @@ class Finder:
             self._hoist(place, call, meaning, "", "print")
             self.handed.setdefault(target, set()).add(-1)
 
-    def _show(self, place: Place, shown: Shown, taken: set[str], index: int) -> None:
+    def _show(self, place: Place, shown: Shown, index: int) -> None:
         text = self.script.text(shown.node)
-        if shown.counted or text in taken or self.ledger.holds(place, text):
+        if shown.counted or self.ledger.holds(place, text):
             return
         if self._is_derived(place, shown):
             return

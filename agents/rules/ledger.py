@@ -17,6 +17,7 @@ _CHANGING = frozenset(
     """.split()  # noqa: SIM905 -- a list takes one line a word
 )
 _TRAINING = re.compile(r"\.(fit|partial_fit|step|backward|load_state_dict|set_params)\(")
+_SHARED = re.compile(r"^\s*(?:global|nonlocal) (.*)", re.MULTILINE)
 _EVERYTHING = "*"
 _ASKING = frozenset({"score", "predict", "predict_proba", "decision_function", "transform"})
 
@@ -57,21 +58,31 @@ class Ledger:
         changed = self._lines_changing(text, other.function)
         if first < second:
             return not any(first < line < second + anew for line in changed)
+        ended = next((loop for loop in other.loops if loop not in one.loops), None)
+        if ended is not None and any(line in self._lines_of(ended) for line in changed):
+            # A value of every round; the other place sees only that of the last one.
+            return False
         loop = _shared_loop(one, other)
-        if loop is None:
-            return not any(second < line <= first for line in changed)
+        onward = any(second < line <= first for line in changed)
+        if loop is None or not onward:
+            return not onward
         # The value comes round: from its line to the loop's end, and from the loop's head on.
-        span = self.script.spans[loop]
-        start, end = span.start.line, span.end.line
-        return not any(first < line <= end or start <= line < second + anew for line in changed)
+        return not any(
+            line in self._lines_of(loop) and (line > first or line < second + anew)
+            for line in changed
+        )
+
+    def _lines_of(self, node: cst.CSTNode) -> range:
+        span = self.script.spans[node]
+        return range(span.start.line, span.end.line + 1)
 
     def _lines_changing(self, text: str, function: Function | None) -> list[int]:
         text = _even(text)
         names = {part for dotted in _NAME.findall(text) for part in _prefixes(dotted)}
-        lines = [b.line for n in names for b in self.script.bindings.get((function, n), ())]
         if text.isidentifier():
             # A number: nothing but another binding gives the name another value.
-            return lines
+            return [b.line for b in self.script.bindings.get((function, text), ())]
+        lines = [b.line for n in names for b in self.script.bindings.get((function, n), ())]
         if any(self._is_lively(word, function) for word in _CALLED.findall(text)):
             names.add(_EVERYTHING)
         changes = self._changes.get(function, ())
@@ -96,6 +107,9 @@ class Ledger:
             if isinstance(call.func, cst.Attribute) and method in _CHANGING:
                 found.append(self._holder(call.func.value))
             target = self.script.defined(call, place.function)
+            if target is not None:
+                shared = _SHARED.findall(self.script.text(target.node.body))
+                found += [name for names in shared for name in _NAME.findall(names)]
             if method == "step" or (
                 target is not None and _TRAINING.search(self.script.text(target.node.body))
             ):

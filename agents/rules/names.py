@@ -154,7 +154,9 @@ def key_of(script: Script, site: MetricSite, pacing: Pacing) -> str:
         or family in (meaning.key, KIN.get(meaning.key))
         or family == _plain(meaning.key)
     )
-    if fitting and is_metric_name(own) and not (meaning.key and family == "score"):
+    # In the name of a measured value, `lr` is a logistic regression.
+    plain_own = re.sub(r"(^|_)lr(?=_|$)", "", own) if meaning.measured else own
+    if fitting and is_metric_name(plain_own) and not (meaning.key and family == "score"):
         key = snake(own)
     else:
         key = meaning.key or family_of(site.label) or family or "score"
@@ -196,8 +198,8 @@ def _subject_of(site: MetricSite) -> str:
 
 
 def _variable_of(maker: Maker) -> str:
-    words = parted_words(maker.variable)
-    return "" if words in (("model",), ("clf",), ("estimator",)) else "_".join(words)
+    words = [w for w in parted_words(maker.variable) if w not in _PREDICTIONS]
+    return "" if words in (["model"], ["clf"], ["estimator"]) else "_".join(words)
 
 
 def _moment_of(site: MetricSite, rounds: Sequence[MetricSite]) -> str:
@@ -225,7 +227,7 @@ def name_metrics(script: Script, found: Sequence[tuple[MetricSite, Pacing]]) -> 
         rounds = [
             s for (s, p), key in zip(found, wanted, strict=True) if key == wanted[i] and p.step
         ]
-        if rounds and not pacing.step:
+        if rounds and not pacing.step and wanted.count(wanted[i]) == len(rounds) + 1:
             keys[i] = f"{_moment_of(site, rounds)}{wanted[i]}"
     makers = {site: find_maker(script, site) for site, _ in found}
     for ways in (

@@ -9,7 +9,7 @@ from typing import Literal
 import libcst as cst
 
 from agents.rules.meaning import literal_of
-from agents.rules.metrics import family_of
+from agents.rules.metrics import family_of, split_of
 from agents.rules.script import Script
 
 Sink = Literal["print", "append", "summary"]
@@ -65,6 +65,10 @@ def _label_after(text: str) -> str:
 def _read_fields(fields: Sequence[_Field]) -> Iterator[Shown]:
     """Give each value of a text its label."""
     last = ""
+    splits = {split_of(_label_before(field.before)) for field in fields} - {""}
+    first = split_of(_label_before(fields[0].before)) if fields else ""
+    # `train loss: 0.3 acc: 0.9`: what the first value is of holds for those after it.
+    shared = first if len(splits) == 1 else ""
     for field in fields:
         label = _label_before(field.before)
         if not label and len(fields) == 1:
@@ -77,6 +81,8 @@ def _read_fields(fields: Sequence[_Field]) -> Iterator[Shown]:
         part = field.after.lstrip().startswith(("/", "out of"))
         part = part or (field.spec.endswith("d") and not _divides(field.node))
         numeric = bool(_NUMERIC.match(field.spec))
+        if label and shared and not split_of(label):
+            label = f"{shared} {label}"
         yield Shown(field.node, "" if part else label, numeric, "print", None, field.fixed, part)
 
 

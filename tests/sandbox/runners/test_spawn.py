@@ -109,7 +109,8 @@ async def test_privileges_cannot_be_gained(tmp_path: Path) -> None:
 async def test_ignored_signals_are_not_inherited(tmp_path: Path) -> None:
     command = ("/bin/sh", "-c", "grep SigIgn /proc/$$/status")
     ending = await launch(tmp_path, "", command=command)
-    assert int(ending.stdout.split()[1], 16) == 0
+    # Signals 32 and 33 belong to the C library: no program can set or reset them.
+    assert int(ending.stdout.split()[1], 16) & ~(0b11 << 31) == 0
 
 
 async def test_both_streams_are_read_at_once(tmp_path: Path) -> None:
