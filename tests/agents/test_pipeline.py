@@ -252,6 +252,43 @@ async def test_a_run_cut_off_anywhere_resumes_to_the_same_patch(tmp_path: Path, 
     assert len(after) == len(lines)
 
 
+class TurningRunner(ProcessRunner):
+    """Tells every trial how many went before it: a script that uses it is not the same twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.turns = 0
+
+    async def run(self, trial: Trial) -> Attempt:
+        self.turns += 1
+        return await super().run(
+            replace(trial, variables={**trial.variables, "TURN": str(self.turns)})
+        )
+
+
+async def test_an_original_that_agreed_with_itself_by_chance_is_run_once_more(
+    tmp_path: Path,
+) -> None:
+    # The store's template is made first, then come three runs of the original.
+    chance = "accuracy = correct / len(points) / max(4, int(os.environ['TURN']))"
+    text = SCRIPT.replace("import random", "import os\nimport random").replace(
+        "accuracy = correct / len(points)", chance
+    )
+    logged = LOGGED.replace("import random", "import os\nimport random").replace(
+        "accuracy = correct / len(points)", chance
+    )
+    workshop = replace(
+        _workshop(tmp_path, ScriptedCoder({"explicit": _candidate(logged)})), runner=TurningRunner()
+    )
+    records = await _adapt(_script(tmp_path, text), workshop)
+    places = [item.place for item in records if isinstance(item, Attempted)]
+    assert places == ["original-1", "original-2", "original-seed", "1", "original-3"]
+    report = records[-1]
+    assert isinstance(report, Report)
+    assert report.outcome == "not_accepted"
+    assert "without a seed" in report.summary
+
+
 async def test_a_broken_sandbox_is_an_attempt_that_says_so(tmp_path: Path) -> None:
     def play(trial: Trial) -> Attempt:
         return Attempt("infra_error", None, "", "", trial.folder, detail="the sandbox is gone")

@@ -20,6 +20,7 @@ LONG = frozenset(
     (
         *("blobs_silhouette", "cancer_functions", "cancer_model_zoo", "digits_partial_fit"),
         *("cancer_argparse", "iris_cross_validation", "torch_early_stopping"),
+        *("torch_lbfgs_closure", "digits_closure"),
         *("iris_perfect_score", "rent_csv_folder", "wine_experiment_class", "wine_pipeline_main"),
         *(
             "torch_digits_functions",

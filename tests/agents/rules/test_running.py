@@ -9,7 +9,13 @@ import pytest
 from tests.agents.rules.samples import adapt, read_sample
 
 # One of each kind: an exit, a search, helpers, functions with options, tensors, tabs.
-SAMPLES = ("exits", "grid_search", "helper_called_often", "mnist_shape", "phases", "tabs_crlf")
+SAMPLES = (
+    *("grid_search", "mnist_shape", "tabs_crlf"),
+    *(
+        pytest.param(name, marks=pytest.mark.thorough)
+        for name in ("exits", "helper_called_often", "phases")
+    ),
+)
 
 
 def _run(python: Path, folder: Path, text: str) -> str:
