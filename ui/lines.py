@@ -21,7 +21,7 @@ from agents.records import (
 )
 
 LIGHTS = {"pass": "pass", "fail": "FAIL", "not_needed": "-", "cannot_tell": "cannot tell"}
-WIDTH = 12
+WIDTH = 14
 SHOWN_LINES = 14
 """Of a gate's reason: the end, where a program says what it died of."""
 
@@ -39,7 +39,6 @@ def describe(record: Record) -> Iterator[str]:  # noqa: PLR0912  # one case a ki
         case Prepared():
             took = "kept from before" if record.cached else f"built in {record.seconds:.0f} s"
             yield _head("environment", f"{_name_packages(record)}; {took}")
-            yield _more(f"{record.runner}: {record.isolation}")
             for note in record.notes:
                 yield _more(note)
         case Evidence():
@@ -76,8 +75,8 @@ def describe(record: Record) -> Iterator[str]:  # noqa: PLR0912  # one case a ki
         case Report():
             yield _head(record.outcome.replace("_", " "), record.summary)
             if record.passes:
-                costs = f"{record.overhead_seconds:.1f} CPU s, of it the import; "
-                yield _more(f"tracking costs {costs}{record.overhead_point_ms:.1f} ms a point")
+                costs = f"{record.overhead_seconds:.1f} CPU s a run with its import"
+                yield _more(f"tracking costs {costs}, {record.overhead_point_ms:.1f} ms a point")
             yield _more(f"{record.seconds:.0f} s in all")
         case Attempted() | Progress():
             return

@@ -6,6 +6,8 @@ import sys
 import click
 from rich.text import Text
 
+from ui.lines import WIDTH
+
 COLOURS = {
     "pass": "green",
     "FAIL": "bold red",
@@ -19,7 +21,7 @@ COLOURS = {
 def paint_line(line: str) -> Text:
     """Colour one line of the progress: its heading, and the lights in it."""
     text = Text(line)
-    text.stylize("cyan", 0, 12)
+    text.stylize("cyan", 0, WIDTH)
     for word, style in COLOURS.items():
         text.highlight_words([word], style=style)
     return text

@@ -23,7 +23,7 @@ from agents.settings import read_settings
 from agents.view import View, fold, to_answer
 from agents.workshop import open_workshop
 from ui.failures import EXIT_CODES, USAGE, guard
-from ui.lines import describe
+from ui.lines import WIDTH, describe
 from ui.style import paint_line, print_patch
 
 
@@ -101,17 +101,17 @@ def _write_patch(path: Path, patch: str) -> None:
 
 
 def _hand_over(view: View, report: Report, request: Request, folder: Path, *, apply: bool) -> None:
-    click.echo(f"{'store':12}{folder / report.store}", err=True)
+    click.echo(f"{'store':{WIDTH}}{folder / report.store}", err=True)
     if view.prepared and report.store:
         uri = f"sqlite:///{folder / report.store}"
         words = f"{view.prepared.python} -m mlflow ui --backend-store-uri {uri}"
-        click.echo(f"{'look at it':12}{words}", err=True)
+        click.echo(f"{'look at it':{WIDTH}}{words}", err=True)
     if apply:
         best = next(item for item in view.candidates if item.number == report.candidate)
         changed = deliver(folder / "original", Path(request.root), best.files)
-        click.echo(f"{'applied':12}{', '.join(changed) or 'it was there already'}", err=True)
+        click.echo(f"{'applied':{WIDTH}}{', '.join(changed) or 'it was there already'}", err=True)
     else:
-        click.echo(f"{'apply with':12}mlgraft runs apply {request.run}", err=True)
+        click.echo(f"{'apply with':{WIDTH}}mlgraft runs apply {request.run}", err=True)
 
 
 async def _work(request: Request, options: Mapping[str, Any]) -> View:
@@ -162,7 +162,7 @@ class _Lines:
     def show(self, record: Record) -> None:
         """Print what is to be said of the record."""
         if isinstance(record, Progress):
-            click.echo(f"{record.step:12}{record.detail}", err=True)
+            click.echo(f"{record.step:{WIDTH}}{record.detail}", err=True)
         for line in describe(record):
             click.echo(line, err=True)
 
@@ -177,6 +177,6 @@ class _Live:
     def show(self, record: Record) -> None:
         """Print the record, or move the spinner's words on."""
         if isinstance(record, Progress):
-            self._status.update(f"{record.step:12}{record.detail}")
+            self._status.update(f"{record.step:{WIDTH}}{record.detail}")
         for line in describe(record):
             self._console.print(paint_line(line), markup=False)
