@@ -270,13 +270,9 @@ async def test_an_original_that_agreed_with_itself_by_chance_is_run_once_more(
     tmp_path: Path,
 ) -> None:
     # The store's template is made first, then come three runs of the original.
-    chance = "accuracy = correct / len(points) / max(4, int(os.environ['TURN']))"
-    text = SCRIPT.replace("import random", "import os\nimport random").replace(
-        "accuracy = correct / len(points)", chance
-    )
-    logged = LOGGED.replace("import random", "import os\nimport random").replace(
-        "accuracy = correct / len(points)", chance
-    )
+    plain = "accuracy = correct / len(points)"
+    chance = f"import os\n{plain} / max(4, int(os.environ['TURN']))"
+    text, logged = SCRIPT.replace(plain, chance), LOGGED.replace(plain, chance)
     workshop = replace(
         _workshop(tmp_path, ScriptedCoder({"explicit": _candidate(logged)})), runner=TurningRunner()
     )
