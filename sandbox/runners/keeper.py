@@ -106,8 +106,10 @@ def become_command(job: dict[str, Any]) -> None:
         ctypes.CDLL(None).prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     limit_resources(job["limits"])
     # Python ignores these two; ignored signals would stay ignored in the command.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    # Python ignores two signals itself; a shell has its background jobs ignore others.
+    for number in signal.valid_signals():
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     os.chdir(job["folder"])
     os.execvpe(job["command"][0], job["command"], job["variables"])  # noqa: S606
 
