@@ -10,7 +10,6 @@ from typing import Any, Literal, get_args, get_origin
 import platformdirs
 
 Sandbox = Literal["auto", "docker", "bubblewrap", "process"]
-DocsMode = Literal["none", "manual", "docs-search", "llm-search", "llm-docs-search"]
 
 
 class SettingsError(Exception):
@@ -23,7 +22,6 @@ class Settings:
 
     coder: str = "auto"
     """`auto` (rules first, then a configured model), `rules`, or a model's name."""
-    docs: DocsMode = "none"
     sandbox: Sandbox = "auto"
     python: str = ""
     """An existing interpreter or environment folder; empty: one is resolved."""
