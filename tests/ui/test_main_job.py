@@ -175,7 +175,8 @@ def _wait_for_event(runs: Path, kind: str) -> list[bytes]:
 def test_ctrl_c_changes_nothing(small: Path, runs: Path) -> None:
     before = small.read_bytes()
     with subprocess.Popen(  # our own command
-        _command(runs, "adapt", small, TRACK),
+        # A job in the background of a shell has Ctrl-C ignored, and so would what it starts.
+        ["env", "--default-signal=INT", *_command(runs, "adapt", small, TRACK)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
