@@ -5,7 +5,7 @@ DEMO := evals/cases/experiment_tracking/digits_sklearn/before/train.py
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes \
 	--python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links pyproject.toml
 
-.PHONY: help demo test unit check lint lock evals-check base-environment test-environment
+.PHONY: help demo test unit check lint lock evals-check oracles base-environment test-environment
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,9 @@ lint: test-environment ## the fast part of check
 
 evals-check: test-environment ## every case: reference passes, original fails, cheats are stopped
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m environment tests/evals
+
+oracles: test-environment ## programs and gates of every functionality, as a table; CASES="optuna" takes some
+	@$(BIN)/python -m evals.oracles $(CASES)
 
 lock: test-environment ## renew requirements/*.txt from pyproject.toml
 	$(COMPILE) -o requirements/base.txt

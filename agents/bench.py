@@ -11,20 +11,16 @@ from pathlib import Path
 from agents.gates.exhibit import Observation
 from agents.records import Attempted, Candidate, Prepared, Proof, Request
 from sandbox.luggage import gather_luggage, pack
-from sandbox.oracles.mlflow_tracking import (
-    is_store_file,
-    plant_template,
-    read_store,
-    store_variables,
-    template_script,
-)
+from sandbox.oracle import Oracle, Question
 from sandbox.runner import Runner
 from sandbox.trial import Attempt, Limits, Mount, Trial
 from sandbox.witness.expressions import instrument, restore_text
 from sandbox.witness.reading import read_testimony
 from sandbox.witness.setup import child_folder, witness_variables
+from sandbox.witness.testimony import Testimony
 
 PRODUCTS = 2_000
+ANSWER_KIB = 8_192
 SEED_OPTIONS = ("--seed", "--random-seed", "--random_seed", "--random-state", "--random_state")
 
 
@@ -52,8 +48,17 @@ class Bench:
     sources: Mapping[str, str]
     """The original's Python files, relative path -> text."""
     mounts: tuple[Mount, ...]
-    template: Path | None
-    """A tracking database with its tables made, to be copied; None: each attempt makes its own."""
+    oracle: Oracle
+    """Reads what the target component keeps."""
+    source: Oracle | None = None
+    """For a translation: reads what the component that is moved away from keeps."""
+    template: Path | None = None
+    """An empty store of the target, to be copied; None: each attempt makes its own."""
+
+    @property
+    def oracles(self) -> tuple[Oracle, ...]:
+        """Target, then source."""
+        return (self.oracle, self.source) if self.source else (self.oracle,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,8 @@ async def run_errand(bench: Bench, errand: Errand, seconds: float) -> Result:
     for name, text in instrument(bench.sources, files).items():
         (work / name).write_text(text, encoding="utf-8", newline="")
     inside = bench.runner.work_folder(work)
-    if bench.template is not None:
-        plant_template(bench.template, work, inside)
+    for oracle in bench.oracles:
+        oracle.plant(bench.template if oracle is bench.oracle else None, work, inside)
     before = _hash_files(work)
     settings = bench.request.settings
     attempt = await bench.runner.run(
@@ -90,7 +95,7 @@ async def run_errand(bench: Bench, errand: Errand, seconds: float) -> Result:
             python=Path(bench.prepared.python),
             readable=tuple(map(Path, bench.prepared.readable)),
             variables={
-                **store_variables(inside),
+                **_store_variables(bench, inside),
                 **witness_variables(seed=errand.seed, nudge=errand.proof == "nudged"),
             },
             import_path=(child_folder(), *map(Path, bench.prepared.import_path)),
@@ -105,14 +110,15 @@ async def run_errand(bench: Bench, errand: Errand, seconds: float) -> Result:
     products = {
         name: digest
         for name, digest in after.items()
-        if before.get(name) != digest and not is_store_file(name)
+        if before.get(name) != digest and not _is_owned(bench, name)
     }
     attempt = replace(attempt, stderr=restore_text(attempt.stderr))
     (home / "stdout.txt").write_text(attempt.stdout, encoding="utf-8")
     (home / "stderr.txt").write_text(attempt.stderr, encoding="utf-8")
-    for name in before.keys() - products.keys():
-        if not is_store_file(name):
-            (work / name).unlink(missing_ok=True)
+    if not any(oracle.keeps_inputs for oracle in bench.oracles):
+        for name in before.keys() - products.keys():
+            if not _is_owned(bench, name):
+                (work / name).unlink(missing_ok=True)
     attempted = Attempted(
         place=errand.place,
         candidate=candidate.number if candidate else 0,
@@ -128,7 +134,9 @@ async def run_errand(bench: Bench, errand: Errand, seconds: float) -> Result:
         detail=attempt.detail,
         products=dict(sorted(products.items())[:PRODUCTS]),
     )
-    return Result(attempted, _observe(attempt, home, attempted))
+    testimony = read_testimony(home / "testimony.jsonl")
+    await _interrogate(bench, home, testimony, trusted=candidate is None)
+    return Result(attempted, _observe(bench, attempt, home, attempted))
 
 
 def reread_errand(bench: Bench, attempted: Attempted) -> Result:
@@ -148,15 +156,66 @@ def reread_errand(bench: Bench, attempted: Attempted) -> Result:
         memory_mib=attempted.memory_mib,
         detail=attempted.detail,
     )
-    return Result(attempted, _observe(attempt, home, attempted))
+    return Result(attempted, _observe(bench, attempt, home, attempted))
 
 
-async def make_template(prepared: Prepared, runner: Runner, cache: Path) -> Path | None:
+async def _interrogate(bench: Bench, home: Path, testimony: Testimony, *, trusted: bool) -> None:
+    """Ask in a fresh sandbox what only the components themselves can answer; keep the answers."""
+    for oracle in bench.oracles:
+        question = oracle.ask(home / "work", testimony)
+        if question is not None:
+            answer = await _ask(bench, home, question, trusted=trusted)
+            (home / f"{oracle.component}.answer").write_text(answer, encoding="utf-8")
+
+
+async def _ask(bench: Bench, home: Path, question: Question, *, trusted: bool) -> str:
+    with tempfile.TemporaryDirectory(dir=home) as scratch:
+        copy = Path(scratch) / "work"
+        shutil.copytree(home / "work", copy, symlinks=True)
+        for name, text in question.files.items():
+            (copy / name).write_text(text, encoding="utf-8")
+        attempt = await bench.runner.run(
+            Trial(
+                command=("python", "-c", question.script, *question.arguments),
+                folder=copy,
+                python=Path(bench.prepared.python),
+                readable=tuple(map(Path, bench.prepared.readable)),
+                variables=_store_variables(bench, bench.runner.work_folder(copy)),
+                import_path=tuple(map(Path, bench.prepared.import_path)),
+                trusted=trusted,
+                limits=Limits(
+                    seconds=question.seconds,
+                    memory_mib=bench.request.settings.memory_mib,
+                    output_kib=ANSWER_KIB,
+                ),
+            )
+        )
+    return attempt.stdout if attempt.status == "ok" else ""
+
+
+def _store_variables(bench: Bench, inside: str) -> dict[str, str]:
+    return {
+        name: value
+        for oracle in reversed(bench.oracles)
+        for name, value in oracle.variables(inside).items()
+    }
+
+
+def _is_owned(bench: Bench, name: str) -> bool:
+    return any(oracle.owns(name) for oracle in bench.oracles)
+
+
+async def make_template(
+    oracle: Oracle, prepared: Prepared, runner: Runner, cache: Path
+) -> Path | None:
     """Have the environment's own component make an empty store once, to be copied from then on.
 
     None where that fails: then every attempt makes its own, which costs CPU seconds only.
     """
-    template = cache / "templates" / f"{prepared.fingerprint}.db"
+    script = oracle.template_script()
+    if not script:
+        return None
+    template = cache / "templates" / f"{prepared.fingerprint}-{oracle.component}"
     if template.exists():
         return template
     template.parent.mkdir(parents=True, exist_ok=True)
@@ -165,29 +224,40 @@ async def make_template(prepared: Prepared, runner: Runner, cache: Path) -> Path
         work.mkdir()
         attempt = await runner.run(
             Trial(
-                command=("python", "-c", template_script(), "mlflow.db"),
+                command=("python", "-c", script, "template"),
                 folder=work,
                 python=Path(prepared.python),
                 readable=tuple(map(Path, prepared.readable)),
-                variables=store_variables(runner.work_folder(work)),
+                variables=oracle.variables(runner.work_folder(work)),
                 import_path=tuple(map(Path, prepared.import_path)),
                 trusted=True,
             )
         )
-        made = work / "mlflow.db"
+        made = work / "template"
         if attempt.status != "ok" or not made.is_file():
             return None
         made.replace(template)
     return template
 
 
-def _observe(attempt: Attempt, home: Path, attempted: Attempted) -> Observation:
+def _observe(bench: Bench, attempt: Attempt, home: Path, attempted: Attempted) -> Observation:
+    testimony = read_testimony(home / "testimony.jsonl")
+    stores = [
+        oracle.read(attempt.folder, testimony, _read_answer(home, oracle))
+        for oracle in bench.oracles
+    ]
     return Observation(
         attempt=attempt,
-        testimony=read_testimony(home / "testimony.jsonl"),
-        store=read_store(attempt.folder),
+        testimony=testimony,
+        store=stores[0],
         products=attempted.products,
+        source=stores[1] if bench.source else None,
     )
+
+
+def _read_answer(home: Path, oracle: Oracle) -> str:
+    kept = home / f"{oracle.component}.answer"
+    return kept.read_text(encoding="utf-8") if kept.exists() else ""
 
 
 def _seeded(bench: Bench, seed: int) -> tuple[str, ...]:

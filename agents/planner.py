@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.records import Functionality, Plan, Reason, Refusal, Request, Stage
+from agents.wishes import read_wishes
 
 COMPONENTS: Mapping[str, str] = {
     "mlflow": r"ml[ -]?flow",
@@ -112,7 +113,7 @@ def make_plan(request: Request) -> Plan | Refusal:
     text = " ".join(request.text.split())
     lowered = text.lower()
     if (moved := _find_translation(lowered)) is not None:
-        return Plan((moved,))
+        return Plan((replace(moved, asked=dict(read_wishes(text))),))
     named = _find_components(lowered)
     stages: list[Stage] = []
     for phrase in PHRASES:
@@ -153,6 +154,7 @@ def _make_stage(functionality: Functionality, target: str, text: str) -> Stage:
         target=target,
         experiment=experiment,
         steps=STEPS[functionality],
+        asked=dict(read_wishes(text)),
     )
 
 

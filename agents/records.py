@@ -64,6 +64,8 @@ class Stage:
     experiment: str = ""
     """The experiment the person named, or an empty string."""
     steps: tuple[str, ...] = ()
+    asked: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the request names, by word: `trials`, `sparsity`, `bits`, `alias`, `model`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from agents.records import Prepared, Progress, Request, Stage
 from agents.settings import Settings
 from knowledge.library import Library
 from sandbox.environment import Environment
+from sandbox.oracles.choice import choose_oracle
 from sandbox.runner import Runner, SandboxError
 from sandbox.trial import Mount
 
@@ -89,6 +90,11 @@ async def lay_out(
 
     Raises SandboxError where the environment cannot be had.
     """
+    oracle = choose_oracle(stage.target)
+    if oracle is None:
+        raise SandboxError(
+            f"Nothing here can read what {stage.target} leaves, so nothing of it can be proved."
+        )
     prepared = journal.recall(Prepared)
     if prepared is None or not Path(prepared.python).exists():
         started = time.monotonic()
@@ -120,5 +126,7 @@ async def lay_out(
         runner=workshop.runner,
         sources=sources,
         mounts=workshop.mounts,
-        template=await make_template(prepared, workshop.runner, workshop.cache),
+        oracle=oracle,
+        source=choose_oracle(stage.source) if stage.source else None,
+        template=await make_template(oracle, prepared, workshop.runner, workshop.cache),
     )

@@ -1,8 +1,8 @@
 """Proves the benchmark: references pass, originals fail the store gate, cheats are stopped."""
 
 import shlex
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from agents.bench import Bench
 from agents.budget import Budget
@@ -17,6 +17,8 @@ from evals.case import Case, apply_cheat, read_cheat, read_sources
 CHEAT_PROOFS: tuple[Proof, ...] = ("cold", "nudged")
 """A cheat that both let through has passed: a second seed would only cost time."""
 
+SEVERITY = ("not_needed", "pass", "cannot_tell", "fail")
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -30,6 +32,8 @@ class Cell:
     found: str
     """The gates that did, joined by commas; or `pass`."""
     reason: str
+    lights: Mapping[str, str] = field(default_factory=dict)
+    """Gate -> the worst light it showed in any attempt of the program."""
 
     @property
     def right(self) -> bool:
@@ -58,7 +62,7 @@ async def prove_case(case: Case, workshop: Workshop) -> AsyncIterator[Cell]:
             yield Cell(case.name, "original", "store", "pass", reason)
             return
         # judge_baseline calls an original sound only where the store gate fails on it.
-        yield Cell(case.name, "original", "store", "store", "")
+        yield Cell(case.name, "original", "store", "store", "", {"store": "fail"})
         programs = _list_programs(case)
         for number, (program, (expected, files)) in enumerate(programs.items(), start=1):
             candidate = Candidate(number, 0, "rules", program, files)
@@ -71,7 +75,17 @@ async def prove_case(case: Case, workshop: Workshop) -> AsyncIterator[Cell]:
             names = dict.fromkeys(gate.name for gate in stopped if gate.light == "fail")
             names = names or dict.fromkeys(f"{gate.name}?" for gate in stopped)
             reason = "; ".join(f"{gate.name}: {gate.reason}" for gate in stopped[:3])
-            yield Cell(case.name, program, expected, ",".join(names) or "pass", reason)
+            lights = _worst_lights(verdicts)
+            yield Cell(case.name, program, expected, ",".join(names) or "pass", reason, lights)
+
+
+def _worst_lights(verdicts: Sequence[Verdict]) -> Mapping[str, str]:
+    lights: dict[str, str] = {}
+    for verdict in verdicts:
+        for gate in verdict.gates:
+            known = lights.get(gate.name, "not_needed")
+            lights[gate.name] = max(known, gate.light, key=SEVERITY.index)
+    return lights
 
 
 def entry_of(case: Case) -> str:

@@ -32,7 +32,7 @@ class Component:
 def read_component(name: str, folder: Path = FOLDER) -> Component:
     """Read one component's file; raises ComponentError."""
     path = folder / f"{name}.toml"
-    if not name.replace("_", "").isalnum() or not path.is_file():
+    if not name.replace("_", "").replace(".", "").isalnum() or not path.is_file():
         known = ", ".join(item.stem for item in sorted(folder.glob("*.toml")))
         raise ComponentError(f"`{name}` is no component that is known. Known: {known}.")
     try:

@@ -6,30 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from agents.rules.coder import RulesCoder
-from agents.settings import Settings
 from agents.workshop import Workshop
-from knowledge.library import StaticLibrary
-from sandbox.environment import Environment, Needs, prepare_environment
-from sandbox.runners.choice import choose_runner
-from tests.doubles import ScriptedEnvironments
+from evals.stack import FULL_STACK, build_environment, cache_folder, furnish_workshop
+from sandbox.environment import Environment, Needs
 
 STACK = Needs(requirements=("mlflow>=3.10,<4", "scikit-learn", "torch"), pins=(), constraints=())
 
 
 @pytest.fixture(scope="session")
 def ml_environment() -> Environment:
-    """MLflow, scikit-learn and PyTorch, resolved once and kept in the user's cache."""
-    cache = Path(os.environ.get("MLGRAFT_CACHE", Path.home() / ".cache" / "mlgraft"))
+    """MLflow, scikit-learn and PyTorch."""
+    return asyncio.run(build_environment(STACK, cache_folder()))
 
-    async def build() -> Environment:
-        async for step in prepare_environment(STACK, cache):
-            if isinstance(step, Environment):
-                return step
-            print(step)  # noqa: T201  # shown by pytest -s while the build goes on
-        raise AssertionError("the environment was never handed over")
 
-    return asyncio.run(build())
+@pytest.fixture(scope="session")
+def full_environment() -> Environment:
+    """Every component and framework that is proved here, together."""
+    return asyncio.run(build_environment(FULL_STACK, cache_folder()))
 
 
 @pytest.fixture(scope="session")
@@ -48,15 +41,10 @@ def workshop(request: pytest.FixtureRequest, tmp_path: Path) -> Workshop:
         environment = Environment(Path(named), {"mlflow": "3.17.2"}, (), "named", True)
     else:
         environment = request.getfixturevalue("ml_environment")
-    settings = Settings(runs=str(tmp_path / "runs"))
-    chosen = choose_runner("auto", trusted=True)
-    return Workshop(
-        settings=settings,
-        runs=settings.runs_folder,
-        coders=(RulesCoder(),),
-        library=StaticLibrary(),
-        environments=ScriptedEnvironments(environment),
-        runner=chosen.runner,
-        runner_reason=chosen.reason,
-        cache=Path(os.environ.get("MLGRAFT_CACHE", Path.home() / ".cache" / "mlgraft")),
-    )
+    return furnish_workshop(environment, tmp_path / "runs", cache_folder())
+
+
+@pytest.fixture
+def full_workshop(full_environment: Environment, tmp_path: Path) -> Workshop:
+    """The same with every component and framework."""
+    return furnish_workshop(full_environment, tmp_path / "runs", cache_folder())

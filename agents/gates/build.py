@@ -5,19 +5,21 @@ from collections import Counter
 from collections.abc import Mapping
 
 from agents.gates.forbidden import find_forbidden
+from agents.gates.licence import choose_licence
 from agents.gates.program import drop_mark, parse_program
 from agents.gates.wording import light_gate
-from agents.records import Gate
+from agents.records import Gate, Stage
 
 
-def judge_build(before: Mapping[str, str], after: Mapping[str, str]) -> Gate:
+def judge_build(stage: Stage, before: Mapping[str, str], after: Mapping[str, str]) -> Gate:
     """Light for the candidate's text alone, before anything of it runs."""
+    allowed = choose_licence(stage).allowed
     for file, text in sorted(after.items()):
         if text == before.get(file):
             continue
         if problem := _compile_problem(text):
             return light_gate("build", "fail", f"{file}{problem}")
-        if problem := _added_problem(before.get(file, ""), text):
+        if problem := _added_problem(before.get(file, ""), text, allowed):
             return light_gate("build", "fail", f"{file}{problem}")
     return light_gate("build", "pass")
 
@@ -36,7 +38,7 @@ def _compile_problem(text: str) -> str:
     return ""
 
 
-def _added_problem(before: str, after: str) -> str:
+def _added_problem(before: str, after: str, allowed: frozenset[str]) -> str:
     original, adapted = parse_program(before), parse_program(after)
     if adapted is None:
         return ": the file cannot be read."
@@ -44,10 +46,12 @@ def _added_problem(before: str, after: str) -> str:
         Counter(finding.thing for finding in find_forbidden(original)) if original else Counter()
     )
     for finding in find_forbidden(adapted):
+        if finding.thing in allowed:
+            continue
         known[finding.thing] -= 1
         if known[finding.thing] < 0:
             return (
-                f", line {finding.line}: {finding.thing} was added. Tracking does not need it, "
+                f", line {finding.line}: {finding.thing} was added. It is not needed, "
                 "and it could forge what is being proved. Remove it."
             )
     return ""

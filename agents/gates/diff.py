@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from agents.gates.layout import Changes, Layout, Statement, compare_layouts, read_layout
+from agents.gates.licence import choose_licence
 from agents.gates.unasked import find_unasked
 from agents.gates.wording import light_gate
 from agents.records import Gate, Stage
@@ -48,7 +49,7 @@ def _judge_file(stage: Stage, before: str, after: str, figures: Counter[str]) ->
         or _indent_problem(old, new, changes)
         or _removal_problem(old, new, changes)
         or _budget_problem(old, new, changes)
-        or find_unasked(stage.target, before, after, old, new, changes)
+        or find_unasked(choose_licence(stage), before, after, old, new, changes)
     )
 
 

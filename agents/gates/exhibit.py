@@ -16,8 +16,11 @@ class Observation:
     attempt: Attempt
     testimony: Testimony
     store: Store
+    """What the target component keeps."""
     products: Mapping[str, str]
     """Files the run made or changed, relative path -> sha256; the store's own are left out."""
+    source: Store | None = None
+    """For a translation: what the component that is moved away from keeps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 
-from agents.gates.behaviour import judge_behaviour
 from agents.gates.build import judge_build
 from agents.gates.diff import judge_diff
 from agents.gates.exhibit import Exhibit, Observation
+from agents.gates.panels.choice import choose_panel
 from agents.gates.residue import judge_residue
 from agents.gates.runs import judge_runs
-from agents.gates.store import judge_bare_store, judge_store
-from agents.gates.witness import judge_witness
 from agents.gates.wording import light_gate
 from agents.records import GATES, Gate, Stage
 
@@ -18,7 +16,7 @@ def judge_text(
     stage: Stage, entry: str, before: Mapping[str, str], after: Mapping[str, str]
 ) -> tuple[Gate, ...]:
     """The gates that need no attempt: build and diff."""
-    return (judge_build(before, after), judge_diff(stage, entry, before, after))
+    return (judge_build(stage, before, after), judge_diff(stage, entry, before, after))
 
 
 def judge(exhibit: Exhibit) -> tuple[Gate, ...]:
@@ -26,10 +24,13 @@ def judge(exhibit: Exhibit) -> tuple[Gate, ...]:
     stage = exhibit.stage
     build, diff = judge_text(stage, exhibit.entry, exhibit.before, exhibit.after)
     runs = judge_runs(exhibit)
-    if runs.passed:
-        dynamic = (judge_store(exhibit), judge_witness(exhibit), judge_behaviour(exhibit))
+    panel = choose_panel(stage)
+    if runs.passed and panel:
+        dynamic = (panel.store(exhibit), panel.witness(exhibit), panel.behaviour(exhibit))
     else:
         reason = "The attempt did not run to its end."
+        if panel is None:
+            reason = f"Nothing here can judge {stage.functionality.replace('_', ' ')} yet."
         dynamic = (
             light_gate("store", "cannot_tell", reason),
             light_gate("witness", "cannot_tell", reason),
@@ -42,4 +43,7 @@ def judge(exhibit: Exhibit) -> tuple[Gate, ...]:
 
 def judge_original(stage: Stage, observation: Observation) -> Gate:
     """The negative control: must fail, or else the request is fulfilled already."""
-    return judge_bare_store(observation)
+    panel = choose_panel(stage)
+    if panel is None:
+        return light_gate("store", "cannot_tell", "Nothing here can judge this functionality yet.")
+    return panel.bare(stage, observation)

@@ -8,18 +8,16 @@ from agents.gates.program import find_imports
 
 
 def find_unrelated(
-    target: str,
+    modules: frozenset[str],
     tree: ast.Module,
     additions: tuple[Addition, ...],
     old: Layout,
     new: Layout,
     changes: Changes,
 ) -> Addition | None:
-    """The first addition that neither calls the target nor feeds or frames what does."""
+    """The first addition that neither calls the component nor feeds or frames what does."""
     names = {
-        name
-        for name, dotted in find_imports(tree).items()
-        if dotted == target or dotted.startswith(f"{target}.")
+        name for name, dotted in find_imports(tree).items() if dotted.split(".", 1)[0] in modules
     }
     removed = {
         word

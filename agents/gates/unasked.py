@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from agents.gates.additions import Addition, read_additions, read_scopes
 from agents.gates.layout import Changes, Layout
+from agents.gates.licence import Licence
 from agents.gates.program import parse_program
 from agents.gates.relevance import find_unrelated
 
@@ -24,9 +25,9 @@ _LEAVING = (ast.Return, ast.Break, ast.Continue, ast.Raise, ast.Assert, ast.Dele
 
 
 def find_unasked(
-    target: str, before: str, after: str, old: Layout, new: Layout, changes: Changes
+    licence: Licence, before: str, after: str, old: Layout, new: Layout, changes: Changes
 ) -> str:
-    """The first addition that was not asked for; empty if all serve the target."""
+    """The first addition that was not asked for; empty if all serve the component."""
     original, tree = parse_program(before), parse_program(after)
     if original is None or tree is None:
         return ": the file cannot be read as Python."
@@ -36,14 +37,14 @@ def find_unasked(
     for addition in additions:
         problem = (
             _literal_problem(addition, before)
-            or _import_problem(addition, target)
+            or _import_problem(addition, licence)
             or _binding_problem(addition, additions, scopes, removed, before)
             or _leaving_problem(addition, removed, additions)
-            or _training_problem(addition, removed)
+            or ("" if licence.training else _training_problem(addition, removed))
         )
         if problem:
             return f", line {addition.line}: {problem}"
-    if stray := find_unrelated(target, tree, additions, old, new, changes):
+    if stray := find_unrelated(licence.modules, tree, additions, old, new, changes):
         return f", line {stray.line}: `{stray.title}` was not asked for."
     return ""
 
@@ -66,7 +67,7 @@ def _literal_problem(addition: Addition, before: str) -> str:
     return ""
 
 
-def _import_problem(addition: Addition, target: str) -> str:
+def _import_problem(addition: Addition, licence: Licence) -> str:
     for node in addition.statements:
         modules: list[str] = []
         if isinstance(node, ast.Import):
@@ -75,7 +76,7 @@ def _import_problem(addition: Addition, target: str) -> str:
             modules = [node.module or "."]
         for module in modules:
             top = module.split(".")[0]
-            if top != target and top not in sys.stdlib_module_names:
+            if top not in licence.modules and top not in sys.stdlib_module_names:
                 return f"import of {module} was not asked for."
     return ""
 

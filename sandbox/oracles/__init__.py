@@ -1,1 +1,1 @@
-"""One file per component: reads the store a run left behind."""
+"""One oracle per component: reads the store a run left behind."""

@@ -1,4 +1,4 @@
-"""What a tracking store holds, whichever component kept it."""
+"""What a store holds, whichever component kept it: the facts that gates look at."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,11 +33,114 @@ class TrackedRun:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelVersion:
+    """One version in a model registry."""
+
+    name: str
+    version: str
+    run: str
+    """Id of the run it was made by, or an empty string."""
+    aliases: tuple[str, ...] = ()
+    status: str = "READY"
+    loads: bool | None = None
+    """Whether it could be loaded in a fresh sandbox; None: nobody tried."""
+    predictions: tuple[float, ...] = ()
+    """What it predicts for the rows that the witness saw the script predict, flattened."""
+    detail: str = ""
+    """Why it does not load, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyTrial:
+    """One trial of a study."""
+
+    number: int
+    state: str
+    """The component's own word: COMPLETE, PRUNED, FAIL, RUNNING, WAITING."""
+    params: Mapping[str, str | float]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """One study of hyperparameter optimization."""
+
+    name: str
+    directions: tuple[str, ...]
+    """`minimize` or `maximize`, one for each objective."""
+    trials: tuple[StudyTrial, ...]
+    ranges: Mapping[str, tuple[float, float] | tuple[str, ...]]
+    """Parameter -> lowest and highest value allowed, or its choices as texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedModel:
+    """One model file a run left, as a fresh sandbox loads it."""
+
+    path: str
+    bytes: int
+    loads: bool
+    parameters: int = 0
+    zeros: int = 0
+    """Elements of its weights that are exactly zero."""
+    quantized: int = 0
+    """Layers that work on, or store, integers of few bits."""
+    layers: int = 0
+    """Layers that could be compressed."""
+    bits: tuple[int, ...] = ()
+    predictions: tuple[float, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned:
+    """One file or folder under version control, by git itself or by a component beside it."""
+
+    path: str
+    digest: str
+    """Of its bytes, as the component names it."""
+    files: tuple[tuple[str, str], ...] = ()
+    """For a folder: relative path and digest of each file."""
+    cached: bool = True
+    """The cache holds every byte of it."""
+    restored: bool | None = None
+    """Pushed to a remote, removed and pulled, it has the same bytes; None: nobody tried."""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit, oldest first in a history."""
+
+    message: str
+    author: str
+    files: tuple[tuple[str, str], ...]
+    """Path and sha256 of the bytes of every file it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """What a repository holds."""
+
+    commits: tuple[Commit, ...] = ()
+    branches: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    versioned: tuple[Versioned, ...] = ()
+    """What the component beside git keeps."""
+
+
+@dataclass(frozen=True, slots=True)
 class Store:
-    """A store as an oracle read it."""
+    """A store as an oracle read it; a component fills what it keeps."""
 
     schema: str
     """Which layout was read, for example `mlflow sqlite 1b2c3d`; empty: there is no store."""
     runs: tuple[TrackedRun, ...] = ()
     unreadable: str = ""
-    """Why the store could not be read, in one sentence; then `runs` says nothing."""
+    """Why the store could not be read, in one sentence; then the rest says nothing."""
+    unknown: bool = False
+    """Unreadable because its layout is none that is known here: no fault of whoever wrote it."""
+    registered: tuple[ModelVersion, ...] = ()
+    studies: tuple[Study, ...] = ()
+    saved: tuple[SavedModel, ...] = ()
+    repository: Repository | None = None

@@ -15,7 +15,12 @@ from agents.workshop import Workshop
 from evals.case import Case, find_cases
 from evals.proof import prove_case
 
-CASES = find_cases(Path(__file__).parent.parent.parent / "evals" / "cases")
+CASES = tuple(
+    case
+    for case in find_cases(Path(__file__).parent.parent.parent / "evals" / "cases")
+    if (case.task, case.functionality, case.target) == ("inline", "experiment_tracking", "mlflow")
+)
+"""Those that the offline coder has rules for; the others are proved in test_oracles.py."""
 LONG = frozenset(
     (
         *("blobs_silhouette", "cancer_functions", "cancer_model_zoo", "digits_partial_fit"),
@@ -74,7 +79,7 @@ async def test_each_known_cheat_is_stopped_and_the_honest_version_passes(
     assert len(chosen) >= len(CHEATS) - 1
     await _check(replace(case, cheats=chosen), workshop)
     # Every attempt would make its own store if none could be made to copy: slow, and unnoticed.
-    assert list((workshop.cache / "templates").glob("*.db"))
+    assert list((workshop.cache / "templates").glob("*-mlflow"))
 
 
 @pytest.mark.thorough

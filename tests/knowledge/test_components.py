@@ -22,9 +22,9 @@ def test_every_shipped_component_reads_and_bears_its_files_name() -> None:
     assert "mlflow" in [component.name for component in find_components()]
 
 
-@pytest.mark.parametrize("name", ["nosuch", "", "../mlflow", "mlflow.toml"])
+@pytest.mark.parametrize("name", ["nosuch", "", "../mlflow", "mlflow.toml", ".", ".."])
 def test_an_unknown_component_is_refused_with_those_that_are_known(name: str) -> None:
-    with pytest.raises(ComponentError, match="Known: mlflow"):
+    with pytest.raises(ComponentError, match=r"Known: .*mlflow"):
         read_component(name)
 
 

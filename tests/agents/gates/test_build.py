@@ -1,7 +1,7 @@
 import pytest
 
 from agents.gates.build import judge_build
-from tests.agents.gates.exhibits import AFTER, BEFORE, ENTRY
+from tests.agents.gates.exhibits import AFTER, BEFORE, ENTRY, STAGE
 
 PLACE = 'mlflow.log_metric("test_accuracy", accuracy)\n'
 
@@ -45,7 +45,7 @@ PLACE = 'mlflow.log_metric("test_accuracy", accuracy)\n'
     ],
 )
 def test_what_could_forge_the_proof_must_not_be_added(code: str) -> None:
-    gate = judge_build({ENTRY: BEFORE}, {ENTRY: AFTER.replace(PLACE, f"{code}\n{PLACE}")})
+    gate = judge_build(STAGE, {ENTRY: BEFORE}, {ENTRY: AFTER.replace(PLACE, f"{code}\n{PLACE}")})
     assert gate.light == "fail"
     assert "line 1" in gate.reason
 
@@ -60,7 +60,7 @@ def test_what_could_forge_the_proof_must_not_be_added(code: str) -> None:
     ],
 )
 def test_what_the_original_does_itself_may_stay(code: str) -> None:
-    assert judge_build({ENTRY: code + BEFORE}, {ENTRY: code + AFTER}).light == "pass"
+    assert judge_build(STAGE, {ENTRY: code + BEFORE}, {ENTRY: code + AFTER}).light == "pass"
 
 
 @pytest.mark.parametrize(
@@ -74,22 +74,22 @@ def test_what_the_original_does_itself_may_stay(code: str) -> None:
 )
 def test_ordinary_additions_are_left_alone(code: str) -> None:
     text = AFTER.replace(PLACE, f"{code}\n{PLACE}").replace("__class__.", "")
-    assert judge_build({ENTRY: BEFORE}, {ENTRY: text}).light == "pass"
+    assert judge_build(STAGE, {ENTRY: BEFORE}, {ENTRY: text}).light == "pass"
 
 
 @pytest.mark.parametrize(
     "text", ["def f(:\n", "x = 'a\n", "x\0y", "return 1\n", "(" * 5000 + ")" * 5000, "\tx\n  y\n"]
 )
 def test_what_is_no_program_fails_with_a_reason(text: str) -> None:
-    gate = judge_build({ENTRY: BEFORE}, {ENTRY: text})
+    gate = judge_build(STAGE, {ENTRY: BEFORE}, {ENTRY: text})
     assert gate.light == "fail"
     assert gate.reason.startswith(ENTRY)
 
 
 def test_a_doubtful_escape_is_only_a_warning() -> None:
-    assert judge_build({ENTRY: BEFORE}, {ENTRY: AFTER + 'x = "\\d"\n'}).light == "pass"
+    assert judge_build(STAGE, {ENTRY: BEFORE}, {ENTRY: AFTER + 'x = "\\d"\n'}).light == "pass"
 
 
 def test_files_left_alone_are_not_judged() -> None:
     broken = {ENTRY: BEFORE, "old.py": "print 'two'\n"}
-    assert judge_build(broken, {**broken, ENTRY: AFTER}).light == "pass"
+    assert judge_build(STAGE, broken, {**broken, ENTRY: AFTER}).light == "pass"

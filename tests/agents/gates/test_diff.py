@@ -141,7 +141,7 @@ def test_crlf_line_ends_must_stay() -> None:
 def test_a_byte_order_mark_must_stay() -> None:
     assert judge_pair("\ufeff" + BEFORE, "\ufeff" + AFTER).light == "pass"
     assert "byte order" in judge_pair("\ufeff" + BEFORE, AFTER).reason
-    assert judge_build({ENTRY: "\ufeff" + BEFORE}, {ENTRY: "\ufeff" + AFTER}).light == "pass"
+    assert judge_build(STAGE, {ENTRY: "\ufeff" + BEFORE}, {ENTRY: "\ufeff" + AFTER}).light == "pass"
 
 
 def test_a_whole_file_indented_anew_fails() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from agents.gates.judgement import judge_original
 from agents.gates.options import looks_secret, read_options
-from agents.gates.store import judge_store
+from agents.gates.panels.tracking import judge_tracking_store
 from sandbox.oracles.store import Store
 from sandbox.witness.testimony import Sent
 from tests.agents.gates.exhibits import (
@@ -49,7 +49,7 @@ def test_an_original_that_tracks_already_passes_the_store_gate() -> None:
     ],
 )
 def test_what_is_no_single_finished_run_fails(store: Store, word: str) -> None:
-    gate = judge_store(restore(digits(), store))
+    gate = judge_tracking_store(restore(digits(), store))
     assert gate.light == "fail"
     assert word in gate.reason
 
@@ -70,15 +70,17 @@ def test_every_point_needs_a_call_of_the_client(sent: Sent, light: str) -> None:
     exhibit = digits()
     testimony = replace(exhibit.observed.testimony, sent=(sent,))
     observed = replace(exhibit.observed, testimony=testimony)
-    assert judge_store(replace(exhibit, observed=observed)).light == light
+    assert judge_tracking_store(replace(exhibit, observed=observed)).light == light
 
 
 def test_one_fold_of_a_vector_is_not_all_of_it() -> None:
     folds = see(0.9, 0.92, 0.94, function="sklearn.model_selection.cross_val_score")
     one = digits({"cv": [0.92]}, seen=[folds])
-    assert judge_store(restore(one, keep(track({"cv": [0.9, 0.92, 0.94]})))).light == "pass"
+    assert (
+        judge_tracking_store(restore(one, keep(track({"cv": [0.9, 0.92, 0.94]})))).light == "pass"
+    )
     uneven = see(0.9, 0.91, 0.97, 0.92, function="sklearn.model_selection.cross_val_score")
-    assert judge_store(digits({"cv": [0.91]}, seen=[uneven])).light == "fail"
+    assert judge_tracking_store(digits({"cv": [0.91]}, seen=[uneven])).light == "fail"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,7 @@ def test_one_fold_of_a_vector_is_not_all_of_it() -> None:
 )
 def test_parameters_must_not_contradict_the_script(params: dict[str, str], light: str) -> None:
     run = track({"test_accuracy": [ACCURACY]}, params)
-    assert judge_store(restore(digits(), keep(run))).light == light
+    assert judge_tracking_store(restore(digits(), keep(run))).light == light
 
 
 def test_a_parameter_that_is_computed_is_not_judged() -> None:
@@ -101,11 +103,11 @@ def test_a_parameter_that_is_computed_is_not_judged() -> None:
     for line in ("max_iter = 2 * 300", "for max_iter in range(3): pass", "def f(max_iter): pass"):
         changed = replace(exhibit, before={ENTRY: f"{line}\n{exhibit.before[ENTRY]}"})
         run = track({"test_accuracy": [ACCURACY]}, {"max_iter": "600"})
-        assert judge_store(restore(changed, keep(run))).light == "pass"
+        assert judge_tracking_store(restore(changed, keep(run))).light == "pass"
 
 
 def test_a_run_without_points_needs_no_call() -> None:
-    assert "no metric" in judge_store(restore(digits(), keep(chart({})))).reason
+    assert "no metric" in judge_tracking_store(restore(digits(), keep(chart({})))).reason
 
 
 def test_options_of_argparse_and_click_are_read() -> None:

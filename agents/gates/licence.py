@@ -1,0 +1,30 @@
+"""What a patch may add, by component: beside what tracking needs, nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agents.records import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """What the text gates, build and diff, let pass for one component."""
+
+    modules: frozenset[str]
+    """Top-level modules that may be imported besides the standard library's."""
+    allowed: frozenset[str] = frozenset()
+    """Things of `forbidden.py` that the component cannot do without, by their exact names."""
+    training: bool = False
+    """Training calls may be added: a compressed model is fine-tuned."""
+    rewriting: bool = False
+    """Existing statements may move into functions, and values give way to suggested ones."""
+
+
+_LICENCES: Mapping[str, Licence] = {
+    "mlflow": Licence(modules=frozenset({"mlflow"})),
+}
+
+
+def choose_licence(stage: Stage) -> Licence:
+    """The licence of a stage's target; of a component that is not listed, its own name alone."""
+    return _LICENCES.get(stage.target, Licence(modules=frozenset({stage.target})))

@@ -1,0 +1,1 @@
+"""What each functionality demands of a store, of what was witnessed, and of behaviour."""

@@ -1,0 +1,11 @@
+"""Component -> the oracle that reads what it leaves."""
+
+from sandbox.oracle import Oracle
+from sandbox.oracles.mlflow import MlflowOracle
+
+ORACLES: tuple[Oracle, ...] = (MlflowOracle(),)
+
+
+def choose_oracle(component: str) -> Oracle | None:
+    """The oracle of a component; None where there is none."""
+    return next((oracle for oracle in ORACLES if oracle.component == component), None)

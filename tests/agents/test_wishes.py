@@ -1,0 +1,20 @@
+import pytest
+
+from agents.wishes import read_wishes
+
+
+@pytest.mark.parametrize(
+    ("text", "wishes"),
+    [
+        ("Tune it with Optuna, 25 trials", {"trials": "25"}),
+        ("Tune it with Optuna in 40 short trials", {"trials": "40"}),
+        ("Prune it with NNCF to 60% sparsity", {"sparsity": "0.6"}),
+        ("Prune with NNCF, sparsity 0.5", {"sparsity": "0.5"}),
+        ("Quantize it to int8", {"bits": "8"}),
+        ("Quantize the weights to 4-bit", {"bits": "4"}),
+        ('Register it as "wine", alias champion', {"model": "wine", "alias": "champion"}),
+        ("Track this run with MLflow", {}),
+    ],
+)  # fmt: skip
+def test_a_request_names_what_it_wants(text: str, wishes: dict[str, str]) -> None:
+    assert read_wishes(text) == wishes
