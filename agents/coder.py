@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from agents.records import Candidate, Reason, Refusal, Stage
+from agents.records import Candidate, Given, Reason, Refusal, Stage
 
 
 class Coder(Protocol):
@@ -65,3 +65,15 @@ def propose_all(
         "tracking with MLflow. `mlgraft rules list` shows its rules."
     )
     return (Refusal(stage_index, "rules", (Reason(0, "unknown-stage", reason),)),)
+
+
+def take_given(given: Given) -> Candidate:
+    """The candidate that somebody else wrote."""
+    return Candidate(
+        number=1,
+        stage=0,
+        coder="given",
+        style="as given",
+        files=given.files,
+        deleted=given.deleted,
+    )

@@ -44,15 +44,21 @@ class Executor:
         self._stage = stage
         self._journal = journal
         self._budget = budget
-        self._seed = bench.request.settings.seed
+        self.seed = bench.request.settings.seed
         self._originals: dict[int, tuple[Observation, ...]] = {}
         self._places = asyncio.Semaphore(1)
         self._rerun = False
+        self._honest: dict[int, Result] = {}
+
+    @property
+    def limit(self) -> float:
+        """Seconds that one attempt may take."""
+        return self._bench.request.settings.attempt_seconds
 
     async def observe_original(self) -> AsyncIterator[Progress | Attempted | Baseline | Spent]:
         """Run the original: once, then again and under a second seed. The Baseline comes last."""
         yield Progress("baseline", "running the original")
-        first = await self._make(Errand("original-1", "baseline", self._seed))
+        first = await self.make(Errand("original-1", "baseline", self.seed))
         yield first.attempted
         if spent := self._budget.reserve():
             yield spent
@@ -64,14 +70,14 @@ class Executor:
                 self._places = asyncio.Semaphore(2)
             yield Progress("baseline", "running the original again, and under a second seed")
             second, seeded = await asyncio.gather(
-                self._make(Errand("original-2", "baseline", self._seed)),
-                self._make(Errand("original-seed", "baseline", self._seed + 1)),
+                self.make(Errand("original-2", "baseline", self.seed)),
+                self.make(Errand("original-seed", "baseline", self.seed + 1)),
             )
             yield second.attempted
             yield seeded.attempted
             self._originals = {
-                self._seed: (first.observation, second.observation),
-                self._seed + 1: (seeded.observation,),
+                self.seed: (first.observation, second.observation),
+                self.seed + 1: (seeded.observation,),
             }
         yield baseline
 
@@ -91,12 +97,13 @@ class Executor:
             yield _refuse_to_run(candidate, number, proofs[0], judged)
             return
         yield Progress("attempt", f"{number}: {MEANINGS[proofs[0]]}")
-        cold = await self._make(Errand(str(number), proofs[0], self._seed, candidate))
+        cold = await self.make(Errand(str(number), proofs[0], self.seed, candidate))
+        self._honest[candidate.number] = cold
         verdict = self._judge(candidate, number, cold, None)
         yield cold.attempted
         if self._may_be_chance(verdict):
             yield Progress("baseline", "running the original once more: is it the same every time?")
-            third = await self._make(Errand("original-3", "baseline", self._seed))
+            third = await self.make(Errand("original-3", "baseline", self.seed))
             yield third.attempted
             self._replace_second(third.observation)
             verdict = self._judge(candidate, number, cold, None)
@@ -108,10 +115,10 @@ class Executor:
             if spent := self._budget.reserve(1):
                 yield spent
                 return
-            seed = self._seed + (proof == "seed")
+            seed = self.seed + (proof == "seed")
             rest.append(Errand(str(self._budget.attempts), proof, seed, candidate))
             yield Progress("attempt", f"{rest[-1].place}: {MEANINGS[proof]}")
-        for errand, result in zip(rest, await asyncio.gather(*map(self._make, rest)), strict=True):
+        for errand, result in zip(rest, await asyncio.gather(*map(self.make, rest)), strict=True):
             yield result.attempted
             yield self._judge(candidate, int(errand.place), result, cold.observation)
 
@@ -125,12 +132,12 @@ class Executor:
     def _replace_second(self, third: Observation) -> None:
         """Take the third run for the second one where it shows what the second did not."""
         self._rerun = True
-        first, _ = self._originals[self._seed]
+        first, _ = self._originals[self.seed]
         shown = compare_baselines(first, third)
         if shown.unstable or None in shown.lines:
-            self._originals[self._seed] = (first, third)
+            self._originals[self.seed] = (first, third)
 
-    async def _make(self, errand: Errand) -> Result:
+    async def make(self, errand: Errand) -> Result:
         """Make one attempt, or read back the one an interrupted process made."""
         past = self._journal.recall(Attempted, place=errand.place)
         if past is not None:
@@ -145,8 +152,27 @@ class Executor:
                     f"changed; free some space, then `mlgraft runs resume {folder.name}`."
                 ) from error
 
+    def exhibit(self, candidate: Candidate, result: Result, cold: Observation | None) -> Exhibit:
+        """Lay out everything that a verdict on one attempt rests on."""
+        attempted = result.attempted
+        return Exhibit(
+            stage=self._stage,
+            entry=self._bench.request.entry,
+            before=self._bench.sources,
+            after=self._files(candidate),
+            baselines=self._originals[attempted.seed],
+            observed=result.observation,
+            proof=attempted.proof,
+            cold=cold if attempted.proof == "nudged" else None,
+        )
+
+    def show_honest(self, candidate: Candidate) -> Exhibit:
+        """The first attempt of a candidate that was proved before."""
+        return self.exhibit(candidate, self._honest[candidate.number], None)
+
     def _files(self, candidate: Candidate) -> dict[str, str]:
-        return {**self._bench.sources, **candidate.files}
+        files = {**self._bench.sources, **candidate.files}
+        return {name: text for name, text in files.items() if name not in candidate.deleted}
 
     def _judge(
         self, candidate: Candidate, number: int, result: Result, cold: Observation | None
@@ -156,16 +182,6 @@ class Executor:
         if past := self._journal.recall(Verdict, number=number):
             return past
         baselines = self._originals[attempted.seed]
-        exhibit = Exhibit(
-            stage=self._stage,
-            entry=self._bench.request.entry,
-            before=self._bench.sources,
-            after=self._files(candidate),
-            baselines=baselines,
-            observed=observed,
-            proof=attempted.proof,
-            cold=cold if attempted.proof == "nudged" else None,
-        )
         original = sum(item.attempt.cpu_seconds for item in baselines) / len(baselines)
         points = [sent.seconds for sent in observed.testimony.sent if sent.value is not None]
         return Verdict(
@@ -176,9 +192,10 @@ class Executor:
             proof=attempted.proof,
             status=attempted.status,
             seconds=attempted.seconds,
-            gates=judge(exhibit),
+            gates=judge(self.exhibit(candidate, result, cold)),
             overhead_seconds=attempted.cpu_seconds - original,
             overhead_point_ms=1000 * sum(points) / len(points) if points else 0.0,
+            layout=observed.store.schema,
         )
 
 

@@ -1,12 +1,12 @@
 """The whole story on one screen: Request -> Plan -> Evidence -> Candidate -> Verdict -> Report."""
 
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from agents.bench import Bench
 from agents.budget import Budget
-from agents.coder import propose_all
+from agents.coder import propose_all, take_given
 from agents.executor import Executor, choose_proofs
 from agents.intake import read_sources
 from agents.journal import Journal, take_up
@@ -14,7 +14,9 @@ from agents.planner import make_plan
 from agents.records import (
     Baseline,
     Candidate,
+    Evidence,
     Plan,
+    Prepared,
     Record,
     Refusal,
     Report,
@@ -24,6 +26,7 @@ from agents.records import (
 )
 from agents.reporter import make_report
 from agents.researcher import gather_evidence
+from agents.saboteur import sabotage
 from agents.workshop import Workshop, lay_out
 
 
@@ -54,16 +57,11 @@ async def _work(
     request: Request, sources: Mapping[str, str], workshop: Workshop, journal: Journal
 ) -> AsyncIterator[Record]:
     yield request
-    plan = make_plan(request)
+    plan = Plan((request.given.stage,)) if request.given else make_plan(request)
     yield plan
     if isinstance(plan, Refusal):
         return
-    # A refusal costs nothing: every stage is drafted before anything is built or run.
-    drafts = [
-        draft
-        for index, stage in enumerate(plan.stages)
-        for draft in propose_all(workshop.coders, stage, index, request.entry, sources)
-    ]
+    drafts = _draft(request, plan, sources, workshop)
     if refused := _find_refused(drafts):
         for refusal in refused:
             yield refusal
@@ -95,10 +93,8 @@ async def _prove(
     if not (isinstance(record, Baseline) and record.sound):
         return
     for draft in drafts:
-        if isinstance(draft, Candidate):
-            for evidence in gather_evidence(draft, step.prepared, workshop.library):
-                yield evidence
-        yield draft
+        for told in _present(draft, step.prepared, workshop):
+            yield told
         if isinstance(draft, Refusal):
             continue
         verdicts: list[Verdict] = []
@@ -106,8 +102,34 @@ async def _prove(
             yield record
             if isinstance(record, Verdict):
                 verdicts.append(record)
-        if isinstance(record, Spent) or all(verdict.passed for verdict in verdicts):
+        if isinstance(record, Spent):
             return
+        if all(verdict.passed for verdict in verdicts):
+            async for record in sabotage(executor, draft):
+                yield record
+            return
+
+
+def _draft(
+    request: Request, plan: Plan, sources: Mapping[str, str], workshop: Workshop
+) -> Sequence[Candidate | Refusal]:
+    """Draft every stage. A refusal costs nothing: nothing is built or run before."""
+    if request.given:
+        return (take_given(request.given),)
+    return [
+        draft
+        for index, stage in enumerate(plan.stages)
+        for draft in propose_all(workshop.coders, stage, index, request.entry, sources)
+    ]
+
+
+def _present(
+    draft: Candidate | Refusal, prepared: Prepared, workshop: Workshop
+) -> Iterator[Evidence | Candidate | Refusal]:
+    """A draft, after the documentation of what it calls."""
+    if isinstance(draft, Candidate):
+        yield from gather_evidence(draft, prepared, workshop.library)
+    yield draft
 
 
 def _find_refused(drafts: Sequence[Candidate | Refusal]) -> tuple[Refusal, ...]:

@@ -5,7 +5,44 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from agents.settings import Settings
-from sandbox.trial import Status
+from agents.verdict import (
+    GATES,
+    Attempted,
+    Baseline,
+    Gate,
+    Light,
+    Proof,
+    Sabotage,
+    Verdict,
+)
+
+__all__ = [
+    "GATES",
+    "Action",
+    "Attempted",
+    "Baseline",
+    "Candidate",
+    "Evidence",
+    "Functionality",
+    "Gate",
+    "Given",
+    "Light",
+    "Outcome",
+    "Plan",
+    "Prepared",
+    "Progress",
+    "Proof",
+    "Reason",
+    "Record",
+    "Refusal",
+    "Report",
+    "Request",
+    "Sabotage",
+    "Spent",
+    "Stage",
+    "Task",
+    "Verdict",
+]
 
 Task = Literal["inline", "translate"]
 Functionality = Literal[
@@ -17,10 +54,34 @@ Functionality = Literal[
     "other",
 ]
 Outcome = Literal["accepted", "not_accepted", "refused", "budget", "stopped", "error"]
-Light = Literal["pass", "fail", "not_needed", "cannot_tell"]
-Proof = Literal["baseline", "cold", "seed", "nudged"]
 
-GATES = ("build", "runs", "store", "witness", "behaviour", "residue", "diff")
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One functionality to be added or moved."""
+
+    task: Task
+    functionality: Functionality
+    target: str
+    source: str | None = None
+    version: str = ""
+    """The target's exact version; known once the environment stands."""
+    experiment: str = ""
+    """The experiment the person named, or an empty string."""
+    steps: tuple[str, ...] = ()
+    asked: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the request names, by word: `trials`, `sparsity`, `bits`, `alias`, `model`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A change that is only to be judged: nobody here writes it."""
+
+    stage: Stage
+    files: Mapping[str, str]
+    """Files that differ from the original, relative path -> text."""
+    deleted: tuple[str, ...] = ()
+    """Files of the original that are gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +101,8 @@ class Request:
     settings: Settings
     left_behind: tuple[str, ...] = ()
     """What lies beside the script and does not travel, with the reason."""
+    given: Given | None = None
+    """For `verify`: the change, made by somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +112,6 @@ class Progress:
     step: str
     """`environment`, `baseline`, `candidate`, `attempt`."""
     detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One functionality to be added or moved."""
-
-    task: Task
-    functionality: Functionality
-    target: str
-    source: str | None = None
-    version: str = ""
-    """The target's exact version; known once the environment stands."""
-    experiment: str = ""
-    """The experiment the person named, or an empty string."""
-    steps: tuple[str, ...] = ()
-    asked: Mapping[str, str] = field(default_factory=dict, hash=False)
-    """What the request names, by word: `trials`, `sparsity`, `bits`, `alias`, `model`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +179,7 @@ class Candidate:
     number: int
     stage: int
     coder: str
-    """`rules`, or a model's name."""
+    """`rules`, a model's name, or `given` where somebody else wrote it."""
     style: str
     files: Mapping[str, str]
     """Only the files that differ from the original."""
@@ -142,6 +188,8 @@ class Candidate:
     """Names of the target's API that the candidate calls, for example `mlflow.log_metric`."""
     withheld: tuple[str, ...] = ()
     """Parameters that look secret and are therefore not logged."""
+    deleted: tuple[str, ...] = ()
+    """Files of the original that it does away with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,85 +211,6 @@ class Refusal:
     reasons: tuple[Reason, ...]
     already: bool = False
     """The code has what was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempted:
-    """An attempt that has ended; all that it left is on disk under `artifacts/NUMBER/`."""
-
-    place: str
-    """Folder below `artifacts/`: `original-1`, or a candidate's attempt number."""
-    candidate: int
-    """0 for the original."""
-    proof: Proof
-    seed: int
-    status: Status
-    exit_code: int | None
-    seconds: float
-    cpu_seconds: float
-    memory_mib: float
-    cut: bool
-    oom: bool
-    detail: str
-    products: Mapping[str, str]
-    """Files the run made or changed, relative path -> sha256; the store's own are left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """One light of a verdict."""
-
-    name: str
-    light: Light
-    reason: str = ""
-    """Why it is not green: gate, line, expected and found. At most 2,000 characters."""
-    figures: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def passed(self) -> bool:
-        """Only `pass` and `not_needed` let an attempt through."""
-        return self.light in ("pass", "not_needed")
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """What is known of the original once it ran."""
-
-    sound: bool
-    """It runs, and it does not yet have what was asked for."""
-    reason: str = ""
-    already: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """All gates of one attempt."""
-
-    number: int
-    stage: int
-    candidate: int
-    coder: str
-    proof: Proof
-    status: Status
-    seconds: float
-    gates: tuple[Gate, ...]
-    overhead_seconds: float = 0.0
-    """CPU seconds more than the original took; includes the component's import."""
-    overhead_point_ms: float = 0.0
-    """Wall milliseconds that one logged value took."""
-
-    @property
-    def passed(self) -> bool:
-        """Every gate is green."""
-        return bool(self.gates) and all(gate.passed for gate in self.gates)
-
-    @property
-    def reason(self) -> str | None:
-        """The first light that is not green, in words."""
-        for gate in self.gates:
-            if not gate.passed:
-                return f"{gate.name}: {gate.reason}"
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +254,7 @@ Record = (
     | Attempted
     | Baseline
     | Verdict
+    | Sabotage
     | Spent
     | Report
 )

@@ -12,6 +12,7 @@ from agents.records import (
     Refusal,
     Report,
     Request,
+    Sabotage,
     Spent,
     Verdict,
 )
@@ -63,8 +64,15 @@ def make_report(told: Sequence[Record], sources: Mapping[str, str], seconds: flo
     spent = [record for record in told if isinstance(record, Spent)]
     best = _choose_best(candidates, verdicts)
     passes = sum(item.passed for item in verdicts if best and item.candidate == best.number)
+    harmless = [item for item in told if isinstance(item, Sabotage) and not item.stopped_by]
     outcome: Outcome
-    if best and passes >= request.settings.passes:
+    if harmless:
+        outcome = "not_accepted"
+        summary = (
+            f"It passes, but so does the same change with {harmless[0].edit}: the gates cannot "
+            "tell them apart here, so that passing proves nothing. A person is needed."
+        )
+    elif best and passes >= request.settings.passes:
         outcome, summary = "accepted", _praise(best, passes)
     elif spent:
         outcome = "budget"

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from agents.records import (
+    GATES,
     Attempted,
     Baseline,
     Candidate,
@@ -16,11 +17,14 @@ from agents.records import (
     Refusal,
     Report,
     Request,
+    Sabotage,
     Spent,
     Verdict,
 )
 
 SCHEMA = 1
+SEVERITY = ("not_needed", "pass", "cannot_tell", "fail")
+BEHAVIOURS = {0.0: "identical", 1.0: "within_tolerance", 2.0: "changed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class View:
     originals: tuple[Attempted, ...] = ()
     baseline: Baseline | None = None
     verdicts: tuple[Verdict, ...] = ()
+    sabotages: tuple[Sabotage, ...] = ()
     spent: Spent | None = None
     report: Report | None = None
 
@@ -72,6 +77,8 @@ def fold(view: View, record: Record) -> View:  # noqa: PLR0911, PLR0912  # one c
             return replace(view, baseline=record)
         case Verdict():
             return replace(view, verdicts=(*view.verdicts, record))
+        case Sabotage():
+            return replace(view, sabotages=(*view.sabotages, record))
         case Spent():
             return replace(view, spent=record)
         case Report():
@@ -117,9 +124,59 @@ def to_answer(view: View, *, outcome: str = "") -> Mapping[str, Any]:
             for reason in refusal.reasons
         ],
         "overhead": {"seconds": report.overhead_seconds, "per_point_ms": report.overhead_point_ms},
+        "sabotage": _sabotages(view),
         "cost": {"usd": 0.0, "prompt_tokens": 0, "completion_tokens": 0, "estimated": False},
         "seconds": report.seconds,
     }
+
+
+def to_judgement(view: View, *, outcome: str = "", reason: str = "") -> Mapping[str, Any]:
+    """Make the one object that `verify --json` prints: the worst light of each gate."""
+    report = view.report or Report(outcome="stopped", summary=reason)
+    accepted = (outcome or report.outcome) == "accepted"
+    gates: dict[str, str] = dict.fromkeys(GATES, "cannot_tell")
+    for name in GATES if view.verdicts else ():
+        lights = {
+            gate.light for verdict in view.verdicts for gate in verdict.gates if gate.name == name
+        }
+        gates[name] = max(lights, key=SEVERITY.index)
+    for item in view.sabotages:
+        if not item.stopped_by:
+            gates[item.meant] = "cannot_tell"
+    failed = next((item.reason for item in view.verdicts if not item.passed), None)
+    return {
+        "schema": SCHEMA,
+        "run": view.request.run if view.request else "",
+        "outcome": outcome or report.outcome,
+        "accepted": accepted,
+        "gates": gates,
+        "reason": None if accepted else failed or report.summary,
+        "figures": _figures(view, report),
+        "sabotage": _sabotages(view),
+        "seconds": report.seconds,
+    }
+
+
+def _sabotages(view: View) -> list[Mapping[str, Any]]:
+    return [
+        {"edit": item.edit, "stopped_by": item.stopped_by[0] if item.stopped_by else None}
+        for item in view.sabotages
+    ]
+
+
+def _figures(view: View, report: Report) -> Mapping[str, Any]:
+    """Figures of the first attempt by gate, and what tracking costs."""
+    gates = view.verdicts[0].gates if view.verdicts else ()
+    figures: dict[str, Any] = {gate.name: dict(gate.figures) for gate in gates if gate.figures}
+    if "behaviour" in figures:
+        outcome = figures["behaviour"].pop("outcome", None)
+        figures["behaviour"]["outcome"] = BEHAVIOURS.get(outcome)
+    figures["store_layout"] = view.verdicts[0].layout if view.verdicts else ""
+    figures["overhead"] = {
+        "seconds": report.overhead_seconds,
+        "per_point_ms": report.overhead_point_ms,
+    }
+    return figures
 
 
 def _stage(stage: Mapping[str, Any]) -> Mapping[str, Any]:

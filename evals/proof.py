@@ -11,13 +11,12 @@ from agents.intake import read_request
 from agents.journal import take_up
 from agents.planner import make_plan
 from agents.records import Baseline, Candidate, Plan, Proof, Verdict
+from agents.view import SEVERITY
 from agents.workshop import Workshop, lay_out
 from evals.case import Case, apply_cheat, read_cheat, read_sources
 
 CHEAT_PROOFS: tuple[Proof, ...] = ("cold", "nudged")
 """A cheat that both let through has passed: a second seed would only cost time."""
-
-SEVERITY = ("not_needed", "pass", "cannot_tell", "fail")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from agents.records import (
     Refusal,
     Report,
     Request,
+    Sabotage,
     Spent,
     Stage,
     Verdict,
@@ -70,6 +71,10 @@ def describe(record: Record) -> Iterator[str]:  # noqa: PLR0912  # one case a ki
             yield _more("  ".join(f"{gate.name} {LIGHTS[gate.light]}" for gate in record.gates))
             for gate in record.gates:
                 yield from _describe_failure(gate)
+        case Sabotage():
+            stopped = ", ".join(record.stopped_by)
+            ended = f"stopped by {stopped}" if stopped else "NOT NOTICED"
+            yield _head("sabotage", f"{record.edit}: {ended}")
         case Spent():
             yield _head("budget", f"{record.limit} is spent ({record.used:g})")
         case Report():

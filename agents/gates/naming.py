@@ -36,6 +36,24 @@ def find_misnomer(exhibit: Exhibit, matches: Mapping[str, Sequence[Match]]) -> s
     return ""
 
 
+def find_kinds(matches: Mapping[str, Sequence[Match]]) -> Mapping[str, frozenset[str]]:
+    """Logged key -> kinds of metric that where its values come from speaks of."""
+    return {
+        key: frozenset().union(
+            *(_name_kinds(vouch) for match in found for vouch in match.vouches),
+        )
+        for key, found in matches.items()
+    }
+
+
+def _name_kinds(vouch: Vouch) -> frozenset[str]:
+    seen = vouch.sighting
+    library = seen.source == "library"
+    named = function_families(seen.function) if library else name_families(seen.function)
+    # A variable called `scores` may hold anything: no evidence against another name.
+    return (name_families(seen.label) | named) - {"score"}
+
+
 def _read_words(files: Mapping[str, str]) -> Words:
     words: dict[tuple[str, int], str] = {}
     for file, text in files.items():
@@ -83,12 +101,7 @@ def _family_problem(key: str, match: Match, words: Words) -> str:
         named = name_families(seen.label)
         if claimed <= named or _carries(spoken, seen.label, seen.function, claimed):
             return claimed
-        if seen.source == "library":
-            named |= function_families(seen.function)
-        else:
-            named |= name_families(seen.function)
-        # A variable called `scores` may hold anything: no evidence against another name.
-        return named - {"score"}
+        return _name_kinds(vouch)
 
     against = _judge(claimed, match.vouches, known, families_agree)
     return _describe(key, match, against) if against else ""

@@ -22,15 +22,13 @@ def judge_witness(exhibit: Exhibit) -> Gate:
     """Light for the origin and the names of all logged values."""
     if problem := _testimony_problem(exhibit.observed.testimony):
         return light_gate("witness", "fail", problem)
-    exhibit = _leave_out_made(exhibit)
     testimony = exhibit.observed.testimony
     histories = key_histories(exhibit.observed.store)
     original = bool(exhibit.baselines) and exhibit.baselines[0].testimony.present
     if not original or not histories:
         reason = "No metric was logged." if original else "The original was not run and watched."
         return light_gate("witness", "cannot_tell", f"{reason} There is nothing to compare.")
-    witnessed = Witnessed(testimony, exhibit.observed.attempt.stdout)
-    matches = {key: witnessed.match(values) for key, values in histories.items()}
+    matches = match_logged(exhibit)
     figures = _count(matches)
     if exhibit.proof == "nudged":
         return judge_nudged(exhibit, matches, figures)
@@ -42,23 +40,27 @@ def judge_witness(exhibit: Exhibit) -> Gate:
     return light_gate("witness", "fail" if problem else "pass", problem, figures)
 
 
-def _leave_out_made(exhibit: Exhibit) -> Exhibit:
+def match_logged(exhibit: Exhibit) -> Mapping[str, tuple[Match, ...]]:
+    """Every logged key with what vouches for each of its values."""
+    observed = exhibit.observed
+    witnessed = Witnessed(_leave_out_made(exhibit), observed.attempt.stdout)
+    return {key: witnessed.match(values) for key, values in key_histories(observed.store).items()}
+
+
+def _leave_out_made(exhibit: Exhibit) -> Testimony:
     """Drop what libraries handed back to calls that only the candidate makes.
 
     A number put into a tensor and read back, or a metric of made-up labels, is seen by the
     witness like any other, and even follows the nudge.
     """
     added = find_added_calls(exhibit.before, exhibit.after)
-    observed = exhibit.observed
+    testimony = exhibit.observed.testimony
     kept = tuple(
         seen
-        for seen in observed.testimony.sightings
+        for seen in testimony.sightings
         if seen.source == "expression" or not any(_answers(call, seen) for call in added)
     )
-    return replace(
-        exhibit,
-        observed=replace(observed, testimony=replace(observed.testimony, sightings=kept)),
-    )
+    return replace(testimony, sightings=kept)
 
 
 def _answers(call: AddedCall, seen: Sighting) -> bool:
