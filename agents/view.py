@@ -10,6 +10,7 @@ from agents.records import (
     Baseline,
     Candidate,
     Evidence,
+    Gate,
     Plan,
     Prepared,
     Progress,
@@ -135,11 +136,9 @@ def to_judgement(view: View, *, outcome: str = "", reason: str = "") -> Mapping[
     report = view.report or Report(outcome="stopped", summary=reason)
     accepted = (outcome or report.outcome) == "accepted"
     gates: dict[str, str] = dict.fromkeys(GATES, "cannot_tell")
-    for name in GATES if view.verdicts else ():
-        lights = {
-            gate.light for verdict in view.verdicts for gate in verdict.gates if gate.name == name
-        }
-        gates[name] = max(lights, key=SEVERITY.index)
+    shown = [gate for verdict in view.verdicts for gate in verdict.gates]
+    # Later gates in this order hide the better lights of the same gate.
+    gates |= {gate.name: gate.light for gate in sorted(shown, key=_severity)}
     for item in view.sabotages:
         if not item.stopped_by:
             gates[item.meant] = "cannot_tell"
@@ -155,6 +154,10 @@ def to_judgement(view: View, *, outcome: str = "", reason: str = "") -> Mapping[
         "sabotage": _sabotages(view),
         "seconds": report.seconds,
     }
+
+
+def _severity(gate: Gate) -> int:
+    return SEVERITY.index(gate.light)
 
 
 def _sabotages(view: View) -> list[Mapping[str, Any]]:

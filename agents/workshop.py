@@ -53,8 +53,11 @@ def read_mounts(settings: Settings) -> tuple[Mount, ...]:
 
 
 @asynccontextmanager
-async def open_workshop(settings: Settings) -> AsyncIterator[Workshop]:
-    """Set out what the settings ask for. Raises SandboxError where it cannot be had."""
+async def open_workshop(settings: Settings, *, trusted: bool = True) -> AsyncIterator[Workshop]:
+    """Set out what the settings ask for. Raises SandboxError where it cannot be had.
+
+    `trusted`: only the user's own code, at most edited by rules, will run.
+    """
     # Engines cost seconds to import: only here, and only once they are needed.
     from agents.rules.coder import RulesCoder
     from knowledge.library import StaticLibrary
@@ -65,7 +68,7 @@ async def open_workshop(settings: Settings) -> AsyncIterator[Workshop]:
             f"Language models are not part of this version, so '{settings.coder}' cannot write "
             "the change. Use --coder rules."
         )
-    chosen = choose_runner(settings.sandbox, trusted=True)
+    chosen = choose_runner(settings.sandbox, trusted=trusted)
     yield Workshop(
         settings=settings,
         runs=settings.runs_folder,

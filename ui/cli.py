@@ -24,16 +24,18 @@ def _options(*options: Command) -> Callable[[Command], Command]:
 WHERE = click.option("--runs", metavar="DIR", help="Keep and look for journals in this folder.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 DEBUG = click.option("--debug", is_flag=True, help="Show tracebacks.")
-FACE = _options(
-    AS_JSON,
+EVENTS = _options(
     click.option("--events", type=click.Choice(["jsonl"]), help="Every record, a line each."),
     click.option("--no-progress", is_flag=True, help="Plain lines, no live display."),
+)
+FACE = _options(
+    AS_JSON,
+    EVENTS,
     click.option("--out", type=FOLDER, metavar="FILE", help="Write the patch to a file, too."),
     click.option("--apply", is_flag=True, help="Put an accepted patch into your files."),
     DEBUG,
 )
 CHOICES = _options(
-    click.option("--coder", metavar="auto|rules|MODEL", help="Who writes the change."),
     click.option(
         "--sandbox",
         type=click.Choice(["auto", "docker", "bubblewrap", "process"]),
@@ -63,6 +65,7 @@ def main() -> None:
 @main.command()
 @click.argument("path", type=FOLDER)
 @click.argument("request")
+@click.option("--coder", metavar="auto|rules|MODEL", help="Who writes the change.")
 @CHOICES
 @WHERE
 @FACE
@@ -75,6 +78,34 @@ def adapt(path: Path, request: str, **options: Any) -> None:
     from ui import terminal
 
     sys.exit(terminal.adapt_path(path, request, options))
+
+
+@main.command()
+@click.argument("before", type=FOLDER)
+@click.argument("after", type=FOLDER)
+@click.option(
+    "--functionality",
+    required=True,
+    metavar="F",
+    help="experiment_tracking, model_registration, hyperparameter_optimization, "
+    "model_optimization or version_control.",
+)
+@click.option("--target", required=True, metavar="C", help="The component: mlflow, optuna, ...")
+@click.option("--source", metavar="C", help="The one moved away from [what BEFORE imports].")
+@click.option("--request", metavar="TEXT", help="What was asked for, in plain words.")
+@CHOICES
+@WHERE
+@AS_JSON
+@EVENTS
+@DEBUG
+def verify(before: Path, after: Path, **options: Any) -> None:
+    """Judge whether AFTER is BEFORE with a functionality more, whoever wrote it.
+
+    BEFORE and AFTER are two scripts or two folders. Exit codes: 0 accepted, 1 not.
+    """
+    from ui import judging
+
+    sys.exit(judging.verify_pair(before, after, options))
 
 
 @main.group()

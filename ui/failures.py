@@ -13,7 +13,7 @@ from agents.intake import IntakeError
 from agents.journal import JournalError
 from agents.records import Outcome
 from agents.settings import SettingsError
-from agents.view import View, to_answer
+from agents.view import View, to_answer, to_judgement
 from sandbox.runner import SandboxError
 
 USAGE, ENVIRONMENT, STOPPED = 2, 3, 130
@@ -51,7 +51,10 @@ def _say(options: Mapping[str, Any], error: Exception, code: int) -> int:
     if options.get("debug"):
         traceback.print_exception(error)
     if options.get("as_json"):
-        answer = dict(to_answer(View(), outcome="error"))
-        click.echo(json.dumps({**answer, "summary": str(error)}, indent=2))
+        if "functionality" in options:
+            answer = dict(to_judgement(View(), outcome="error", reason=str(error)))
+        else:
+            answer = {**to_answer(View(), outcome="error"), "summary": str(error)}
+        click.echo(json.dumps(answer, indent=2))
     click.echo(f"mlgraft: {error}", err=True)
     return code

@@ -39,9 +39,9 @@ def adapt_path(path: Path, text: str, options: Mapping[str, Any]) -> int:
     """`mlgraft adapt`."""
 
     def work() -> int:
-        if _is_contradictory(options):
+        if is_contradictory(options):
             return USAGE
-        settings = read_settings(_flags(options), options["config"])
+        settings = read_settings(choose_flags(options), options["config"])
         return _follow(read_request(path, text, settings), options)
 
     return guard(options, work)
@@ -51,7 +51,7 @@ def resume(run: str, options: Mapping[str, Any]) -> int:
     """`mlgraft runs resume`: a run that has ended is shown again as it ended."""
 
     def work() -> int:
-        if _is_contradictory(options):
+        if is_contradictory(options):
             return USAGE
         runs = read_settings({"runs": options["runs"]}).runs_folder
         request = open_journal(runs, run).request
@@ -62,12 +62,14 @@ def resume(run: str, options: Mapping[str, Any]) -> int:
     return guard(options, work)
 
 
-def _flags(options: Mapping[str, Any]) -> Mapping[str, object]:
+def choose_flags(options: Mapping[str, Any]) -> Mapping[str, object]:
+    """Those of a command's options that are settings."""
     face = {"as_json", "events", "no_progress", "out", "apply", "debug", "config"}
     return {name: value for name, value in options.items() if name not in face}
 
 
-def _is_contradictory(options: Mapping[str, Any]) -> bool:
+def is_contradictory(options: Mapping[str, Any]) -> bool:
+    """Say so where two options want stdout for themselves."""
     if options["as_json"] and options["events"]:
         click.echo("mlgraft: --json and --events both want stdout; give one of them.", err=True)
         return True
@@ -76,7 +78,7 @@ def _is_contradictory(options: Mapping[str, Any]) -> bool:
 
 def _follow(request: Request, options: Mapping[str, Any]) -> int:
     """Work on a request to its end, show it, and hand the result over."""
-    view = asyncio.run(_work(request, options))
+    view = asyncio.run(work_on(request, options))
     report = view.report
     assert report is not None  # noqa: S101  # adapt yields the Report last
     folder = request.settings.runs_folder / request.run
@@ -114,7 +116,7 @@ def _hand_over(view: View, report: Report, request: Request, folder: Path, *, ap
         click.echo(f"{'apply with':{WIDTH}}mlgraft runs apply {request.run}", err=True)
 
 
-async def _work(request: Request, options: Mapping[str, Any]) -> View:
+async def work_on(request: Request, options: Mapping[str, Any]) -> View:
     """Run the pipeline and show its records; SIGTERM ends it as Ctrl-C does."""
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
@@ -123,7 +125,8 @@ async def _work(request: Request, options: Mapping[str, Any]) -> View:
     view = View()
     try:
         with _open_display(options) as display:
-            async with open_workshop(request.settings) as workshop:
+            trusted = request.given is None
+            async with open_workshop(request.settings, trusted=trusted) as workshop:
                 async for record in adapt(request, workshop):
                     view = fold(view, record)
                     display.show(record)

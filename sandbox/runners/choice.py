@@ -41,7 +41,7 @@ def choose_runner(wanted: Wanted, *, trusted: bool) -> Chosen:
         raise SandboxError(working.refusal)
     if not trusted:
         raise SandboxError(
-            f"There is no sandbox for code that a model wrote: {working.detail}. Install "
+            f"There is no sandbox for code that somebody else wrote: {working.detail}. Install "
             "bubblewrap 0.8 or newer, or accept the risk with --sandbox process."
         )
     process = ProcessRunner()

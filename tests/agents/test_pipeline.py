@@ -71,14 +71,14 @@ STAND_IN = Environment(
 SYMBOL = Symbol("mlflow.log_metric", "mlflow", "0", "mlflow/__init__.py", 38, "function", "()", "")
 
 
-def _script(tmp_path: Path, text: str = SCRIPT) -> Path:
+def write_script(tmp_path: Path, text: str = SCRIPT) -> Path:
     path = tmp_path / "code" / "train.py"
     path.parent.mkdir(exist_ok=True)
     path.write_text(text)
     return path
 
 
-def _workshop(tmp_path: Path, coder: Coder, **settings: object) -> Workshop:
+def make_workshop(tmp_path: Path, coder: Coder, **settings: object) -> Workshop:
     return Workshop(
         settings=replace(Settings(), **settings),  # type: ignore[arg-type]  # names of settings
         runs=tmp_path / "runs",
@@ -106,8 +106,8 @@ def _kinds(records: list[Record], kind: type[Record]) -> list[Record]:
 
 
 async def test_the_offline_coder_adapts_a_script_with_three_proofs(tmp_path: Path) -> None:
-    path = _script(tmp_path)
-    records = await _adapt(path, _workshop(tmp_path, RulesCoder()))
+    path = write_script(tmp_path)
+    records = await _adapt(path, make_workshop(tmp_path, RulesCoder()))
     report = records[-1]
     assert isinstance(report, Report)
     assert report.outcome == "accepted", report.summary
@@ -121,7 +121,7 @@ async def test_the_offline_coder_adapts_a_script_with_three_proofs(tmp_path: Pat
 
 async def test_the_records_come_in_the_order_of_the_story(tmp_path: Path) -> None:
     coder = ScriptedCoder({"explicit": _candidate(LOGGED)})
-    records = await _adapt(_script(tmp_path), _workshop(tmp_path, coder))
+    records = await _adapt(write_script(tmp_path), make_workshop(tmp_path, coder))
     seen = list(dict.fromkeys(type(record).__name__ for record in records))
     assert seen == [
         "Request",
@@ -133,6 +133,7 @@ async def test_the_records_come_in_the_order_of_the_story(tmp_path: Path) -> Non
         "Evidence",
         "Candidate",
         "Verdict",
+        "Sabotage",
         "Report",
     ]
     plan = _kinds(records, Plan)[-1]
@@ -147,7 +148,7 @@ async def test_a_constant_fails_and_the_next_style_is_tried(tmp_path: Path) -> N
     coder = ScriptedCoder(
         {"explicit": _candidate(constant), "other": _candidate(LOGGED, 2, "other")}
     )
-    records = await _adapt(_script(tmp_path), _workshop(tmp_path, coder))
+    records = await _adapt(write_script(tmp_path), make_workshop(tmp_path, coder))
     verdicts = [record for record in records if isinstance(record, Verdict)]
     assert not verdicts[0].passed
     assert {gate.name for gate in verdicts[0].gates if not gate.passed} == {"witness"}
@@ -159,7 +160,7 @@ async def test_a_constant_fails_and_the_next_style_is_tried(tmp_path: Path) -> N
 async def test_where_no_style_passes_the_best_draft_is_kept_and_marked(tmp_path: Path) -> None:
     crash = LOGGED + "raise SystemExit(3)\n"
     coder = ScriptedCoder({"explicit": _candidate(crash)})
-    report = (await _adapt(_script(tmp_path), _workshop(tmp_path, coder)))[-1]
+    report = (await _adapt(write_script(tmp_path), make_workshop(tmp_path, coder)))[-1]
     assert isinstance(report, Report)
     assert (report.outcome, report.passes) == ("not_accepted", 0)
     assert "exit code 3" in report.summary
@@ -168,7 +169,7 @@ async def test_where_no_style_passes_the_best_draft_is_kept_and_marked(tmp_path:
 
 async def test_what_does_not_build_is_never_run(tmp_path: Path) -> None:
     coder = ScriptedCoder({"explicit": _candidate(LOGGED + "import ctypes\nctypes.c_int(1)\n")})
-    records = await _adapt(_script(tmp_path), _workshop(tmp_path, coder))
+    records = await _adapt(write_script(tmp_path), make_workshop(tmp_path, coder))
     assert [item.candidate for item in records if isinstance(item, Attempted)] == [0, 0, 0]
     verdict = next(record for record in records if isinstance(record, Verdict))
     assert verdict.gates[0].name == "build"
@@ -177,9 +178,9 @@ async def test_what_does_not_build_is_never_run(tmp_path: Path) -> None:
 
 
 async def test_an_original_that_fails_ends_the_work_with_its_own_words(tmp_path: Path) -> None:
-    path = _script(tmp_path, SCRIPT + "raise ValueError('no such colour')\n")
+    path = write_script(tmp_path, SCRIPT + "raise ValueError('no such colour')\n")
     coder = ScriptedCoder({"explicit": _candidate(LOGGED)})
-    records = await _adapt(path, _workshop(tmp_path, coder))
+    records = await _adapt(path, make_workshop(tmp_path, coder))
     report = records[-1]
     assert isinstance(report, Report)
     assert report.outcome == "not_accepted"
@@ -188,9 +189,9 @@ async def test_an_original_that_fails_ends_the_work_with_its_own_words(tmp_path:
 
 
 async def test_an_original_that_never_ends_is_stopped_at_the_attempts_limit(tmp_path: Path) -> None:
-    path = _script(tmp_path, SCRIPT + "while True:\n    pass\n")
+    path = write_script(tmp_path, SCRIPT + "while True:\n    pass\n")
     coder = ScriptedCoder({"explicit": _candidate(LOGGED)})
-    workshop = _workshop(tmp_path, coder, attempt_seconds=1.0)
+    workshop = make_workshop(tmp_path, coder, attempt_seconds=1.0)
     records = await _adapt(path, workshop)
     assert [item.status for item in records if isinstance(item, Attempted)] == ["timeout"]
     report = records[-1]
@@ -200,7 +201,7 @@ async def test_an_original_that_never_ends_is_stopped_at_the_attempts_limit(tmp_
 
 async def test_an_original_that_tracks_already_is_not_adapted(tmp_path: Path) -> None:
     coder = ScriptedCoder({"explicit": _candidate(LOGGED + "# more\n")})
-    records = await _adapt(_script(tmp_path, LOGGED), _workshop(tmp_path, coder))
+    records = await _adapt(write_script(tmp_path, LOGGED), make_workshop(tmp_path, coder))
     baseline = next(record for record in records if isinstance(record, Baseline))
     assert baseline.already
     report = records[-1]
@@ -210,8 +211,8 @@ async def test_an_original_that_tracks_already_is_not_adapted(tmp_path: Path) ->
 
 async def test_a_refusal_is_given_before_anything_is_built(tmp_path: Path) -> None:
     refusal = Refusal(0, "rules", (Reason(4, "no-metric", "Nothing is measured."),))
-    workshop = _workshop(tmp_path, ScriptedCoder({"explicit": refusal}))
-    records = await _adapt(_script(tmp_path), workshop)
+    workshop = make_workshop(tmp_path, ScriptedCoder({"explicit": refusal}))
+    records = await _adapt(write_script(tmp_path), workshop)
     assert [type(record).__name__ for record in records] == [
         "Request",
         "Plan",
@@ -224,8 +225,8 @@ async def test_a_refusal_is_given_before_anything_is_built(tmp_path: Path) -> No
 
 async def test_attempts_are_counted_and_their_limit_ends_the_run(tmp_path: Path) -> None:
     coder = ScriptedCoder({"explicit": _candidate(LOGGED)})
-    workshop = _workshop(tmp_path, coder, max_attempts=1, passes=2)
-    report = (await _adapt(_script(tmp_path), workshop))[-1]
+    workshop = make_workshop(tmp_path, coder, max_attempts=1, passes=2)
+    report = (await _adapt(write_script(tmp_path), workshop))[-1]
     assert isinstance(report, Report)
     assert report.outcome == "budget"
     assert "--max-attempts" in report.summary
@@ -235,8 +236,8 @@ async def test_attempts_are_counted_and_their_limit_ends_the_run(tmp_path: Path)
 @pytest.mark.parametrize("kept", [2, 7, 14])
 async def test_a_run_cut_off_anywhere_resumes_to_the_same_patch(tmp_path: Path, kept: int) -> None:
     coder = ScriptedCoder({"explicit": _candidate(LOGGED)})
-    workshop = _workshop(tmp_path, coder, passes=2)
-    request = read_request(_script(tmp_path), "track", workshop.settings)
+    workshop = make_workshop(tmp_path, coder, passes=2)
+    request = read_request(write_script(tmp_path), "track", workshop.settings)
     whole = [record async for record in adapt(request, workshop)]
     events = tmp_path / "runs" / request.run / "events.jsonl"
     lines = events.read_bytes().splitlines(keepends=True)
@@ -274,9 +275,10 @@ async def test_an_original_that_agreed_with_itself_by_chance_is_run_once_more(
     chance = f"import os\n{plain} / max(4, int(os.environ['TURN']))"
     text, logged = SCRIPT.replace(plain, chance), LOGGED.replace(plain, chance)
     workshop = replace(
-        _workshop(tmp_path, ScriptedCoder({"explicit": _candidate(logged)})), runner=TurningRunner()
+        make_workshop(tmp_path, ScriptedCoder({"explicit": _candidate(logged)})),
+        runner=TurningRunner(),
     )
-    records = await _adapt(_script(tmp_path, text), workshop)
+    records = await _adapt(write_script(tmp_path, text), workshop)
     places = [item.place for item in records if isinstance(item, Attempted)]
     assert places == ["original-1", "original-2", "original-seed", "1", "original-3"]
     report = records[-1]
@@ -290,10 +292,10 @@ async def test_a_broken_sandbox_is_an_attempt_that_says_so(tmp_path: Path) -> No
         return Attempt("infra_error", None, "", "", trial.folder, detail="the sandbox is gone")
 
     workshop = replace(
-        _workshop(tmp_path, ScriptedCoder({"explicit": _candidate(LOGGED)})),
+        make_workshop(tmp_path, ScriptedCoder({"explicit": _candidate(LOGGED)})),
         runner=ScriptedRunner(play),
     )
-    report = (await _adapt(_script(tmp_path), workshop))[-1]
+    report = (await _adapt(write_script(tmp_path), workshop))[-1]
     assert isinstance(report, Report)
     assert report.outcome == "not_accepted"
     assert "the sandbox is gone" in report.summary
