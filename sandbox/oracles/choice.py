@@ -2,8 +2,9 @@
 
 from sandbox.oracle import Oracle
 from sandbox.oracles.mlflow import MlflowOracle
+from sandbox.oracles.optuna import OptunaOracle
 
-ORACLES: tuple[Oracle, ...] = (MlflowOracle(),)
+ORACLES: tuple[Oracle, ...] = (MlflowOracle(), OptunaOracle())
 
 
 def choose_oracle(component: str) -> Oracle | None:

@@ -1,7 +1,9 @@
 """What a store holds, whichever component kept it: the facts that gates look at."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,29 @@ class ModelVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """What a tuned parameter may be."""
+
+    kind: Literal["float", "int", "choice"]
+    low: float = math.nan
+    high: float = math.nan
+    log: bool = False
+    step: float | None = None
+    choices: tuple[str, ...] = ()
+    """As texts: `rbf`, `32`, `None`."""
+
+    @property
+    def size(self) -> float:
+        """How many values it may take."""
+        if self.kind == "choice":
+            return len(set(self.choices))
+        if not self.low < self.high:
+            return 1
+        step = self.step or (1 if self.kind == "int" else 0)
+        return (self.high - self.low) // step + 1 if step else math.inf
+
+
+@dataclass(frozen=True, slots=True)
 class StudyTrial:
     """One trial of a study."""
 
@@ -58,7 +83,12 @@ class StudyTrial:
     state: str
     """The component's own word: COMPLETE, PRUNED, FAIL, RUNNING, WAITING."""
     params: Mapping[str, str | float]
+    """A choice as its text, anything else as a number."""
     values: tuple[float, ...]
+    ranges: Mapping[str, Range] = field(default_factory=dict, hash=False)
+    began: int = -1
+    """Orders in the testimony between which it ran; -1 where nobody saw it run."""
+    ended: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +99,21 @@ class Study:
     directions: tuple[str, ...]
     """`minimize` or `maximize`, one for each objective."""
     trials: tuple[StudyTrial, ...]
-    ranges: Mapping[str, tuple[float, float] | tuple[str, ...]]
-    """Parameter -> lowest and highest value allowed, or its choices as texts."""
+    origin: Literal["witness", "database", "journal"] = "witness"
+    """Who says so: the witness inside the run, or the file that the component kept."""
+
+    @property
+    def complete(self) -> tuple[StudyTrial, ...]:
+        """The trials that ended with a value, in their order."""
+        return tuple(trial for trial in self.trials if trial.state == "COMPLETE")
+
+    @property
+    def ranges(self) -> Mapping[str, Range]:
+        """Every parameter of any trial; the first trial that has it decides."""
+        found: dict[str, Range] = {}
+        for trial in self.trials:
+            found = {**trial.ranges, **found}
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sandbox.witness.channel import KEY_BYTES, key_path
-from sandbox.witness.testimony import Sent, Sighting, Testimony
+from sandbox.witness.testimony import Sent, Sighting, Testimony, Tried
 
 MOST_BYTES = 128 * 1024 * 1024
 """The witness stops at half of this; whoever writes more is somebody else."""
@@ -24,6 +24,7 @@ class _Draft:
     """Everything about a sighting but when it was and what was seen."""
     sightings: list[Sighting] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
+    tried: list[Tried] = field(default_factory=list)
     present: bool = False
     complete: bool = False
     truncated: bool = False
@@ -61,6 +62,7 @@ def read_testimony(path: Path) -> Testimony:
     return Testimony(
         sightings=tuple(draft.sightings),
         sent=tuple(draft.sent),
+        tried=tuple(draft.tried),
         present=draft.present,
         complete=draft.complete,
         truncated=draft.truncated,
@@ -144,5 +146,15 @@ def _add_row(draft: _Draft, row: list[object]) -> None:
                     seconds=seconds,
                 )
             )
+        case [
+            "study",
+            int(order),
+            "ask" | "tell" | "add" as call,
+            str(component),
+            str(study),
+            int(number),
+            str(detail),
+        ]:
+            draft.tried.append(Tried(order, call, component, study, number, detail))
         case _:
             draft.forged += 1

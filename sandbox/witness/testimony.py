@@ -49,11 +49,27 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """One step of a hyperparameter search, as the searching library made it."""
+
+    order: int
+    """Among everything seen in this run: sightings between `ask` and `tell` are the trial's own."""
+    call: Literal["ask", "tell", "add"]
+    """A trial began, ended, or was added with values that nobody measured."""
+    component: str
+    study: str
+    number: int
+    detail: str
+    """JSON: directions, or state, parameters, values and distributions."""
+
+
+@dataclass(frozen=True, slots=True)
 class Testimony:
     """All records of one run, in the order they were made."""
 
     sightings: tuple[Sighting, ...] = ()
     sent: tuple[Sent, ...] = ()
+    tried: tuple[Tried, ...] = ()
     present: bool = False
     """The witness was loaded in the run's first process."""
     complete: bool = False

@@ -12,6 +12,7 @@ from _mlgraft_witness.ledger import open_ledger
 from _mlgraft_witness.scikit import scikit_arrivals
 from _mlgraft_witness.script import EXPRESSION_CALL, hand_back, open_expressions
 from _mlgraft_witness.seeds import seed_arrivals
+from _mlgraft_witness.studies import study_arrivals
 from _mlgraft_witness.torches import torch_arrivals
 from _mlgraft_witness.tracking import tracking_arrivals
 from _mlgraft_witness.values import open_values
@@ -41,6 +42,7 @@ def start_witness():
         _add(arrivals, scikit_arrivals(calls))
         _add(arrivals, torch_arrivals(calls, values, find_direct))
         _add(arrivals, tracking_arrivals(record, calls.depth))
+        _add(arrivals, study_arrivals(record, calls.depth))
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=silence)
         atexit.register(finish)
