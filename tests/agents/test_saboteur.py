@@ -23,7 +23,7 @@ from agents.rules.coder import RulesCoder
 from agents.saboteur import name_stopping
 from agents.view import fold_all, to_judgement
 from agents.workshop import Workshop
-from tests.agents.test_pipeline import LOGGED, SCRIPT, make_workshop, write_script
+from tests.agents.stand_in import LOGGED, SCRIPT, make_workshop, write_script
 
 STAGE = Stage("inline", "experiment_tracking", "mlflow")
 
