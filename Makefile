@@ -5,7 +5,7 @@ DEMO := evals/cases/experiment_tracking/digits_sklearn/before/train.py
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes \
 	--python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links pyproject.toml
 
-.PHONY: help demo test unit check lint lock evals-check oracles base-environment test-environment
+.PHONY: help demo test unit check lint lock evals-check oracles mutation base-environment test-environment
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,9 +34,15 @@ evals-check: test-environment ## every case: reference passes, original fails, c
 oracles: test-environment ## programs and gates of every functionality, as a table; CASES="optuna" takes some
 	@$(BIN)/python -m evals.oracles $(CASES)
 
+mutation: test-environment ## how many mutants of oracles and gates the tests notice (an hour)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/mutation.txt
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mutmut run >mutants.log 2>&1 || tail -c 2000 mutants.log
+	$(BIN)/python -m evals.mutation
+
 lock: test-environment ## renew requirements/*.txt from pyproject.toml
 	$(COMPILE) -o requirements/base.txt
 	$(COMPILE) --group test --group check -o requirements/test.txt
+	$(COMPILE) --group test --group check --group mutation -o requirements/mutation.txt
 
 # install.py itself knows, at once and without network, whether anything is to be done.
 base-environment test-environment:
