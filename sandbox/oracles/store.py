@@ -3,7 +3,10 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+<<<<<<< HEAD
 from typing import Literal
+=======
+>>>>>>> c03d4bc (Judge a move from one tracking component to another by both streams)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,10 @@ class TrackedRun:
     tags: Mapping[str, str]
     artifacts: tuple[str, ...]
     """Paths below the run's artefact folder."""
+    counters: Mapping[str, tuple[Point, ...]] = field(default_factory=dict)
+    """Histories that only count, such as `epoch`, logged beside the metrics as their axis."""
+    counted: bool = False
+    """The component counted the steps by itself: they only keep an order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,22 @@
 from collections.abc import Mapping
 
 from agents.gates.panel import Panel
-from agents.gates.panels import tracking
+from agents.gates.panels import tracking, tracking_moved
+from agents.gates.panels.translation import Move, make_translation
 from agents.records import Functionality, Stage
 
 PANELS: Mapping[Functionality, Panel] = {
     "experiment_tracking": tracking.PANEL,
 }
+MOVES: Mapping[Functionality, Move] = {
+    "experiment_tracking": tracking_moved.MOVE,
+}
+"""How a translation of a functionality is judged, by what the two components keep."""
 
 
 def choose_panel(stage: Stage) -> Panel | None:
     """The panel of a stage; None where nothing can judge it."""
+    if stage.task == "translate":
+        move = MOVES.get(stage.functionality)
+        return make_translation(move) if move else None
     return PANELS.get(stage.functionality)

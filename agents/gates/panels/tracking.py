@@ -1,7 +1,7 @@
 """Experiment tracking: one finished run, with all that was asked for, written by its client."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from agents.gates.behaviour import judge_behaviour
 from agents.gates.coverage import find_shortfall
@@ -18,21 +18,31 @@ from agents.records import Gate, Stage
 from sandbox.oracles.store import Point, Store, TrackedRun
 from sandbox.witness.testimony import Sent, Testimony
 
-_CALLS = ("log_metric", "log_metrics", "log_batch")
+_CLIENTS: Mapping[str, tuple[str, ...]] = {
+    "MLflow": ("log_metric", "log_metrics", "log_batch"),
+    "W&B": ("wandb_log", "wandb_summary"),
+}
+"""What people call a client -> the calls by which the witness sees a value reach it."""
+TITLES = {"mlflow": "MLflow", "wandb": "W&B"}
+"""What people call a component."""
 
 
 def find_tracking_problem(exhibit: Exhibit) -> str:
     """Why what the candidate's attempt left is not all that was asked for; empty if it is."""
-    store = exhibit.observed.store
-    testimony = exhibit.observed.testimony
     return (
-        find_run_problem(store)
-        or _history_problem(store)
-        or _client_problem(store, testimony)
+        find_run_problem(exhibit.observed.store)
+        or find_record_problem(exhibit)
         or _option_problem(exhibit)
         or find_false_parameter(exhibit)
         or _coverage_problem(exhibit)
     )
+
+
+def find_record_problem(exhibit: Exhibit) -> str:
+    """Why a history is none, or was not written by the component's own client; empty if not."""
+    store = exhibit.observed.store
+    title = TITLES.get(exhibit.stage.target, exhibit.stage.target)
+    return _history_problem(store) or _client_problem(store, exhibit.observed.testimony, title)
 
 
 def judge_tracking_store(exhibit: Exhibit) -> Gate:
@@ -121,20 +131,22 @@ def _points_problem(key: str, points: tuple[Point, ...]) -> str:
     return ""
 
 
-def _client_problem(store: Store, testimony: Testimony) -> str:
+def _client_problem(store: Store, testimony: Testimony, title: str) -> str:
     if not testimony.present or testimony.truncated:
         return ""
-    sent: dict[tuple[str, int], list[Sent]] = defaultdict(list)
+    sent: dict[tuple[str, int | None], list[Sent]] = defaultdict(list)
     for record in testimony.sent:
-        if record.call in _CALLS:
-            sent[record.key, record.step or 0].append(record)
+        if record.call in _CLIENTS.get(title, ()) and record.value is not None:
+            sent[record.key, record.step].append(record)
     for run in store.runs:
         for key, points in run.metrics.items():
             for point in points:
-                if not any(_is_from(record, run, point) for record in sent[key, point.step]):
+                # A client that counts steps by itself is sent none.
+                calls = sent.get((key, point.step), []) + sent.get((key, None), [])
+                if not any(_is_from(record, run, point) for record in calls):
                     return (
                         f"`{key}` = {show_number(point.value)} at step {point.step} was written to "
-                        "the store past MLflow: no logging call was seen for it."
+                        f"the store past {title}: no logging call was seen for it."
                     )
     return ""
 
