@@ -5,10 +5,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sandbox.witness.channel import KEY_BYTES, key_path
-from sandbox.witness.testimony import Sent, Sighting, Testimony, Tried
+from sandbox.witness.testimony import Probe, Rows, Sent, Sighting, Testimony, Tried
 
 MOST_BYTES = 128 * 1024 * 1024
 """The witness stops at half of this; whoever writes more is somebody else."""
@@ -25,6 +25,7 @@ class _Draft:
     sightings: list[Sighting] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     tried: list[Tried] = field(default_factory=list)
+    probes: list[Probe] = field(default_factory=list)
     present: bool = False
     complete: bool = False
     truncated: bool = False
@@ -67,6 +68,7 @@ def read_testimony(path: Path) -> Testimony:
         complete=draft.complete,
         truncated=draft.truncated,
         forged=draft.forged,
+        probes=tuple(sorted(draft.probes, key=lambda probe: probe.order)),
     )
 
 
@@ -156,5 +158,36 @@ def _add_row(draft: _Draft, row: list[object]) -> None:
             str(detail),
         ]:
             draft.tried.append(Tried(order, call, component, study, number, detail))
+        case [
+            "probe",
+            int(),
+            int(order),
+            int(number),
+            str(model),
+            "call" | "save" as occasion,
+            str(function),
+            int(later),
+            list(sites),
+            list(inputs),
+            list(outputs),
+        ]:
+            draft.probes.append(
+                Probe(
+                    order=order,
+                    object=number,
+                    model=model,
+                    occasion=occasion,
+                    function=function,
+                    trained_after=later,
+                    sites=tuple((str(file), int(line)) for file, line in sites),
+                    inputs=_read_rows(inputs),
+                    outputs=_read_rows(outputs),
+                )
+            )
         case _:
             draft.forged += 1
+
+
+def _read_rows(told: list[Any]) -> Rows:
+    kind, dtypes, shape, columns, values = told
+    return Rows(kind, tuple(dtypes), tuple(shape), tuple(columns), tuple(values))

@@ -48,6 +48,45 @@ class Sent:
     """Wall time that the call took."""
 
 
+Cell = float | int | str | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A few rows of data, with what is needed to make the same object again."""
+
+    kind: Literal["array", "tensor", "frame", "series", "list", "sparse"]
+    dtypes: tuple[str, ...]
+    """One; for a frame one for each column. A category's has its categories: `category:[...]`."""
+    shape: tuple[int, ...]
+    columns: tuple[str, ...]
+    """Names of a frame's columns, or of a series."""
+    values: tuple[Cell, ...]
+    """Row by row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What one model object of the script made of a few rows, the last time it was asked."""
+
+    order: int
+    """Position among all probes of the run, by the moment of asking, from 0."""
+    object: int
+    """Number of the model object: probes of the same number are of the same object."""
+    model: str
+    """Its class: `sklearn.pipeline.Pipeline`, `__main__.Net`."""
+    occasion: Literal["call", "save"]
+    """`call`: the script asked. `save`: the witness did, just before MLflow saved some model."""
+    function: str
+    """`predict`, `predict_proba`, `decision_function`, or `__call__` (in evaluation mode)."""
+    trained_after: int
+    """How often the object was trained (fits, calls in training mode) after this moment."""
+    sites: tuple[tuple[str, int], ...]
+    """Where in the script this was asked: file, line. For `save`: where the object was used."""
+    inputs: Rows
+    outputs: Rows
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """One step of a hyperparameter search, as the searching library made it."""
@@ -78,3 +117,5 @@ class Testimony:
     """More was seen than is kept."""
     forged: int = 0
     """Records that were not written by the witness."""
+    probes: tuple[Probe, ...] = ()
+    """What the script's own models predicted, the oldest first."""

@@ -185,3 +185,69 @@ def test_with_autologging_the_users_own_line_is_still_found(
     seen = [one for one in ran.testimony.sightings if one.function.endswith("accuracy_score")]
     # Line 10 fits: there autologging computes the training metrics by itself.
     assert {(one.file, one.line) for one in seen} == {("train.py", 10), ("train.py", 11)}
+
+
+PREDICTING = """
+import mlflow.sklearn, numpy as np, pandas as pd
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+table = pd.DataFrame({"a": np.arange(40.0), "b": np.arange(40) % 7})
+target = (table.a > 20).to_numpy()
+pipe = make_pipeline(StandardScaler(), LogisticRegression()).fit(table, target)
+print(pipe.score(table, target))
+forest = RandomForestClassifier(5, random_state=0).fit(table.to_numpy(), target)
+print(forest.predict_proba(table.to_numpy())[:3])
+mlflow.sklearn.save_model(pipe, "kept")
+"""
+
+
+def test_models_are_remembered_with_what_they_predict(tmp_path: Path, ml_python: Path) -> None:
+    ran = run_witnessed(tmp_path, PREDICTING, python=ml_python)
+    assert ran.code == 0, ran.stderr
+    seen = {
+        (probe.model.split(".")[-1], probe.occasion, probe.function): probe
+        for probe in ran.testimony.probes
+    }
+    asked = seen["RandomForestClassifier", "call", "predict_proba"]
+    assert (asked.inputs.kind, asked.inputs.shape, asked.outputs.shape) == ("array", (8, 2), (8, 2))
+    saved = seen["Pipeline", "save", "predict_proba"]
+    assert saved.inputs.columns == ("a", "b")
+    assert saved.inputs.dtypes == ("float64", "int64")
+    assert saved.sites == (("train.py", 9), ("train.py", 10))
+    assert len(set(saved.outputs.values)) == 16
+
+
+def test_modules_are_remembered_in_evaluation(tmp_path: Path, ml_python: Path) -> None:
+    ran = run_witnessed(tmp_path, TORCH, python=ml_python)
+    (probe,) = [probe for probe in ran.testimony.probes if probe.occasion == "call"]
+    assert probe.model == "torch.nn.modules.container.Sequential"
+    assert (probe.inputs.dtypes, probe.inputs.shape) == (("float32",), (8, 10))
+    assert probe.outputs.shape == (8, 2)
+
+
+COMPILING = """
+import torch
+from torch import nn
+class Own(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(4, 8), nn.Linear(8, 2)
+    def forward(self, x):
+        return self.b(torch.relu(self.a(x)))
+own, x = Own().eval(), torch.randn(5, 4)
+expected = own(x)
+whole = torch.compile(own, backend="eager", fullgraph=True)
+print(torch.equal(whole(x), expected))
+for strict in (False, True):
+    print(torch.allclose(torch.export.export(own, (x,), strict=strict).module()(x), expected))
+print(torch.equal(torch.fx.symbolic_trace(own)(x), expected))
+print(torch.equal(torch.jit.trace(own, x)(x), expected))
+"""
+
+
+def test_compilers_and_tracers_look_through_the_witness(tmp_path: Path, ml_python: Path) -> None:
+    ran = run_witnessed(tmp_path, COMPILING, python=ml_python)
+    assert ran.stdout.split() == ["True"] * 5, ran.stderr
+    assert "TracerWarning" not in ran.stderr

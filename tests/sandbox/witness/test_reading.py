@@ -13,6 +13,8 @@ from sandbox.witness.reading import read_testimony
 KEY = b"k" * 32
 SITE = ["site", 0, "library", "f.g", "acc", False, False, "train.py", 3]
 SEEN = [1, 0, 0.5]
+ROWS = ["array", ["float64"], [2, 1], [], [0.5, 1.5]]
+PROBE = ["probe", 3, 0, 4, "m.M", "call", "predict", 1, [["train.py", 3]], ROWS, ROWS]
 SENT = ["sent", 2, "log_metric", "r1", "acc", 0.5, 3, 0.01]
 
 
@@ -36,6 +38,13 @@ def test_genuine_records_are_read_in_their_order(tmp_path: Path) -> None:
         present=True,
         complete=True,
     )
+
+
+def test_a_probe_comes_with_its_rows(tmp_path: Path) -> None:
+    got = read(tmp_path, line(0, ["start", 0], PROBE) + line(1, ["end", 4]))
+    rows = testimony.Rows("array", ("float64",), (2, 1), (), (0.5, 1.5))
+    place = (("train.py", 3),)
+    assert got.probes == (testimony.Probe(0, 4, "m.M", "call", "predict", 1, place, rows, rows),)
 
 
 def test_a_run_without_records_has_no_witness(tmp_path: Path) -> None:

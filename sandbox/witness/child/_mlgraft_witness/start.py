@@ -6,9 +6,11 @@ import os
 import sys
 
 from _mlgraft_witness.arrivals import await_modules
+from _mlgraft_witness.asking import probe_arrivals
 from _mlgraft_witness.callers import open_callers
 from _mlgraft_witness.importlib_bootstrap_calls import open_calls
 from _mlgraft_witness.ledger import open_ledger
+from _mlgraft_witness.probes import open_probes
 from _mlgraft_witness.scikit import scikit_arrivals
 from _mlgraft_witness.script import EXPRESSION_CALL, hand_back, open_expressions
 from _mlgraft_witness.seeds import seed_arrivals
@@ -45,7 +47,11 @@ def start_witness():
         _add(arrivals, study_arrivals(record, calls.depth))
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=silence)
+        probes = open_probes(record)
+        _add(arrivals, probe_arrivals(probes, calls, find_direct))
         atexit.register(finish)
+        # Called before it: the last registered comes first.
+        atexit.register(probes.tell)
     if arrivals:
         sys.meta_path.insert(0, await_modules(arrivals))
 
