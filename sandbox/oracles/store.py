@@ -3,10 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-<<<<<<< HEAD
 from typing import Literal
-=======
->>>>>>> c03d4bc (Judge a move from one tracking component to another by both streams)
 
 
 @dataclass(frozen=True, slots=True)
