@@ -16,10 +16,16 @@ LONGEST_LINE = 32 * 1024 * 1024
 CODE_LENGTH = 32
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A testimony being put together."""
+MOST_PROCESSES = 256
+MOST_OBJECTS = 1_000_000
 
+
+@dataclass(slots=True)
+class _Voice:
+    """One process that may speak, and what it said so far."""
+
+    key: bytes
+    expected: int = 0
     sites: dict[int, Sighting] = field(default_factory=dict)
     """Everything about a sighting but when it was and what was seen."""
     sightings: list[Sighting] = field(default_factory=list)
@@ -27,7 +33,15 @@ class _Draft:
     tried: list[Tried] = field(default_factory=list)
     probes: list[Probe] = field(default_factory=list)
     present: bool = False
-    complete: bool = False
+    ended: bool = False
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A testimony being put together."""
+
+    voices: dict[str, _Voice] = field(default_factory=dict)
+    """The processes that were announced, by name: `7` the first, `7.2` the second it started."""
     truncated: bool = False
     forged: int = 0
 
@@ -35,40 +49,89 @@ class _Draft:
 def read_testimony(path: Path) -> Testimony:
     """The records of one run; an empty testimony where there are none.
 
-    A line whose code does not fit the key, or that is not the next in its order, was not written
-    by the witness in this place: it counts as forged and is not read. So does every line after a
-    genuine one was taken away. A last line that breaks off is left out.
+    A line whose code does not fit the key of its process, or that is not the next of that process,
+    was not written by the witness in this place: it counts as forged and is not read. So does
+    every line of a process after a genuine one was taken away, and of a process that no genuine
+    record announced. A last line that breaks off is left out.
     """
     key = _read_key(path)
     draft = _Draft()
-    process = ""
-    expected = 0
     for line in _read_lines(path):
-        if draft.complete or line is None:
+        if line is None or not key:
             draft.forged += 1
-            continue
-        code, _, rest = line.partition(b" ")
-        genuine = hmac.digest(key, rest, "sha256").hex()[:CODE_LENGTH].encode()
-        if not key or not hmac.compare_digest(code, genuine):
+        else:
+            _read_line(draft, key, line)
+    return _finish(draft)
+
+
+def _read_line(draft: _Draft, key: bytes, line: bytes) -> None:
+    code, _, rest = line.partition(b" ")
+    name = rest.partition(b":")[0].decode("ascii", "replace")
+    if not draft.voices and "." not in name:
+        voice = _Voice(key)
+    else:
+        known = draft.voices.get(name)
+        if known is None:
             draft.forged += 1
-            continue
-        pid, number, body = rest.decode().split(":", 2)
-        if int(number) != expected or (process and pid != process):
-            draft.forged += 1
-            continue
-        process = pid
-        expected += 1
-        for row in json.loads(body):
-            _add_row(draft, row)
+            return
+        voice = known
+    genuine = hmac.digest(voice.key, rest, "sha256").hex()[:CODE_LENGTH].encode()
+    if voice.ended or not hmac.compare_digest(code, genuine):
+        draft.forged += 1
+        return
+    _, number, body = rest.decode().split(":", 2)
+    if int(number) != voice.expected:
+        draft.forged += 1
+        return
+    draft.voices[name] = voice
+    voice.expected += 1
+    for row in json.loads(body):
+        _add_row(draft, name, voice, row)
+
+
+def _announce(draft: _Draft, name: str, number: int) -> None:
+    child = f"{name}.{number}"
+    if len(draft.voices) < MOST_PROCESSES:
+        key = hmac.digest(draft.voices[name].key, f"child {child}".encode(), "sha256")
+        draft.voices.setdefault(child, _Voice(key))
+    else:
+        draft.truncated = True
+
+
+def _finish(draft: _Draft) -> Testimony:
+    first, *others = draft.voices.values() or (_Voice(b""),)
+    # Which processes a library starts by the way must not change the numbers of those that count.
+    showing = [voice for voice in others if voice.sightings]
+    showing += [
+        voice
+        for voice in others
+        if (voice.sent or voice.tried or voice.probes) and not voice.sightings
+    ]
+    numbered = (first, *showing)
     return Testimony(
-        sightings=tuple(draft.sightings),
-        sent=tuple(draft.sent),
-        tried=tuple(draft.tried),
-        present=draft.present,
-        complete=draft.complete,
+        sightings=tuple(
+            replace(seen, process=number) if number else seen
+            for number, voice in enumerate(numbered)
+            for seen in voice.sightings
+        ),
+        sent=tuple(
+            replace(sent, process=number) if number else sent
+            for number, voice in enumerate(numbered)
+            for sent in voice.sent
+        ),
+        tried=tuple(tried for voice in numbered for tried in voice.tried),
+        present=first.present,
+        complete=first.ended,
         truncated=draft.truncated,
         forged=draft.forged,
-        probes=tuple(sorted(draft.probes, key=lambda probe: probe.order)),
+        probes=tuple(
+            # Each process numbers its own objects.
+            replace(probe, object=probe.object + number * MOST_OBJECTS)
+            for number, voice in enumerate(numbered)
+            for probe in sorted(voice.probes, key=lambda probe: probe.order)
+        ),
+        children=sum(voice.present for voice in others),
+        broken=sum(voice.present and not voice.ended for voice in others),
     )
 
 
@@ -103,12 +166,14 @@ def _cut_lines(file: BinaryIO) -> Iterator[bytes | None]:
             yield None
 
 
-def _add_row(draft: _Draft, row: list[object]) -> None:
+def _add_row(draft: _Draft, name: str, voice: _Voice, row: list[object]) -> None:
     match row:
         case ["start", *_]:
-            draft.present = True
+            voice.present = True
         case ["end", *_]:
-            draft.complete = True
+            voice.ended = True
+        case ["child", int(), int(number)]:
+            _announce(draft, name, number)
         case ["truncated", *_]:
             draft.truncated = True
         case [
@@ -122,7 +187,7 @@ def _add_row(draft: _Draft, row: list[object]) -> None:
             str(file),
             int(line),
         ]:
-            draft.sites[number] = Sighting(
+            voice.sites[number] = Sighting(
                 order=0,
                 source=source,
                 function=function,
@@ -133,11 +198,11 @@ def _add_row(draft: _Draft, row: list[object]) -> None:
                 integral=integral,
                 nudged=nudged,
             )
-        case [int(order), int(number), *values] if number in draft.sites:
+        case [int(order), int(number), *values] if number in voice.sites:
             numbers = tuple(float(str(value)) for value in values)
-            draft.sightings.append(replace(draft.sites[number], order=order, values=numbers))
+            voice.sightings.append(replace(voice.sites[number], order=order, values=numbers))
         case ["sent", int(order), str(call), str(run), str(key), value, step, float(seconds)]:
-            draft.sent.append(
+            voice.sent.append(
                 Sent(
                     order=order,
                     call=call,
@@ -157,7 +222,7 @@ def _add_row(draft: _Draft, row: list[object]) -> None:
             int(number),
             str(detail),
         ]:
-            draft.tried.append(Tried(order, call, component, study, number, detail))
+            voice.tried.append(Tried(order, call, component, study, number, detail))
         case [
             "probe",
             int(),
@@ -171,7 +236,7 @@ def _add_row(draft: _Draft, row: list[object]) -> None:
             list(inputs),
             list(outputs),
         ]:
-            draft.probes.append(
+            voice.probes.append(
                 Probe(
                     order=order,
                     object=number,

@@ -9,7 +9,7 @@ class Sighting:
     """One value handed back by a library, or one of the script's own expressions evaluated."""
 
     order: int
-    """Position among everything seen in this run, from 0."""
+    """Position among everything seen in its process, from 0."""
     source: Literal["library", "expression"]
     function: str
     """`sklearn.metrics.accuracy_score`, `torch.Tensor.item`; for expressions their text."""
@@ -25,6 +25,9 @@ class Sighting:
     """The value was a whole number by type (int, bool), not a float that happens to be whole."""
     nudged: bool = False
     """The witness added its offset to these values before handing them back."""
+    process: int = 0
+    """The process it was seen in: 0 is the run's first; the others by the order of their start,
+    counting only those that showed anything."""
 
     @property
     def site(self) -> tuple[str, int, str]:
@@ -46,6 +49,8 @@ class Sent:
     step: int | None
     seconds: float
     """Wall time that the call took."""
+    process: int = 0
+    """The process that called, counted as for sightings."""
 
 
 Cell = float | int | str | bool | None
@@ -104,7 +109,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Testimony:
-    """All records of one run, in the order they were made."""
+    """All records of one run: process by process, in each in the order they were made."""
 
     sightings: tuple[Sighting, ...] = ()
     sent: tuple[Sent, ...] = ()
@@ -112,10 +117,18 @@ class Testimony:
     present: bool = False
     """The witness was loaded in the run's first process."""
     complete: bool = False
-    """The run's first process ended in an orderly way and the witness said so."""
+    """The run's first process ended in an orderly way and the witness said so.
+
+    A process that it started may be ended by a signal, as workers of pools are: what is missing of
+    such a one vouches for nothing, and is missed where the original showed it.
+    """
     truncated: bool = False
     """More was seen than is kept."""
     forged: int = 0
     """Records that were not written by the witness."""
     probes: tuple[Probe, ...] = ()
     """What the script's own models predicted, the oldest first."""
+    children: int = 0
+    """How many processes the first one started (or these did) that the witness was loaded in."""
+    broken: int = 0
+    """Of these: whose records break off before an orderly end."""

@@ -138,24 +138,6 @@ def test_a_script_that_fails_has_an_orderly_end_but_one_that_is_killed_has_not(
     assert not killed.complete
 
 
-def test_only_the_first_process_is_believed(tmp_path: Path) -> None:
-    text = (
-        "import os, subprocess, sys\n"
-        "def f(x):\n    return x / 2\n"
-        "pid = os.fork()\n"
-        "f(3)\n"
-        "if not pid:\n    sys.exit()\n"
-        "os.waitpid(pid, 0)\n"
-        "if len(sys.argv) == 1:\n"
-        "    subprocess.run([sys.executable, __file__, 'again'], check=True)\n"
-    )
-    ran = run_witnessed(tmp_path, text)
-    assert ran.code == 0, ran.stderr
-    assert ran.values_of("x / 2") == ((1.5,),)
-    assert ran.testimony.forged == 0
-    assert ran.testimony.complete
-
-
 def test_the_program_finds_no_trace_of_the_witness(tmp_path: Path) -> None:
     text = (
         "import json, os, sys\n"

@@ -3,6 +3,7 @@ import json
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -74,6 +75,104 @@ def test_what_follows_a_line_that_was_taken_away_is_not_believed(tmp_path: Path)
 def test_records_of_another_process_are_not_believed(tmp_path: Path) -> None:
     got = read(tmp_path, line(0, ["start", 0], SITE) + line(1, SEEN, pid=8))
     assert got.sightings == ()
+    assert got.forged == 1
+
+
+def heir(name: str, key: bytes = KEY) -> bytes:
+    return hmac.digest(key, f"child {name}".encode(), "sha256")
+
+
+def child_line(name: str, number: int, *rows: object, key: bytes | None = None) -> bytes:
+    rest = f"{name}:{number}:{json.dumps(rows)}".encode()
+    code = hmac.digest(key or heir(name), rest, "sha256").hex()[:32].encode()
+    return code + b" " + rest + b"\n"
+
+
+ROOT = line(0, ["start", 0], ["child", 1, 1], ["child", 2, 2])
+END = line(1, ["end", 3])
+
+
+def test_processes_that_were_announced_are_believed_and_told_apart(tmp_path: Path) -> None:
+    got = read(
+        tmp_path,
+        ROOT
+        + child_line("7.2", 0, ["start", 0], SITE)
+        + child_line("7.1", 0, ["start", 0], [*SITE[:3], "f.h", *SITE[4:]], [1, 0, 0.25])
+        + child_line("7.2", 1, SEEN, SENT)
+        + child_line("7.2", 2, ["end", 3])
+        + END,
+    )
+    assert [(seen.process, seen.values) for seen in got.sightings] == [(1, (0.25,)), (2, (0.5,))]
+    assert [sent.process for sent in got.sent] == [2]
+    assert (got.children, got.broken, got.complete, got.forged) == (2, 1, True, 0)
+
+
+def test_a_process_that_showed_nothing_takes_no_number(tmp_path: Path) -> None:
+    got = read(
+        tmp_path,
+        ROOT
+        + child_line("7.1", 0, ["start", 0], ["end", 1])
+        + child_line("7.2", 0, ["start", 0], SITE, SEEN, ["end", 2])
+        + END,
+    )
+    assert [seen.process for seen in got.sightings] == [1]
+    assert (got.children, got.broken) == (2, 0)
+
+
+def test_a_child_of_a_child_is_believed(tmp_path: Path) -> None:
+    key = heir("7.1.1", heir("7.1"))
+    inner = child_line("7.1.1", 0, ["start", 0], SITE, SEEN, key=key)
+    got = read(tmp_path, ROOT + child_line("7.1", 0, ["start", 0], ["child", 1, 1]) + inner + END)
+    assert [seen.values for seen in got.sightings] == [(0.5,)]
+    assert got.forged == 0
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        child_line("7.3", 0, SITE, SEEN),
+        child_line("7.1", 0, SITE, SEEN, key=KEY),
+        child_line("7.1", 0, SITE, SEEN, key=heir("7.2")),
+        child_line("7.1", 1, SITE, SEEN),
+        child_line("8.1", 0, SITE, SEEN),
+        child_line("7.1.1", 0, SITE, SEEN, key=heir("7.1.1", heir("7.1"))),
+    ],
+    ids=[
+        "unannounced",
+        "parents_key",
+        "sisters_key",
+        "gap",
+        "other_root",
+        "unannounced_grandchild",
+    ],
+)
+def test_a_child_that_is_not_what_it_says_is_not_believed(tmp_path: Path, told: bytes) -> None:
+    got = read(tmp_path, ROOT + told + END)
+    assert (got.sightings, got.forged, got.complete) == ((), 1, True)
+
+
+def test_a_childs_line_before_its_announcement_is_not_believed(tmp_path: Path) -> None:
+    got = read(tmp_path, line(0, ["start", 0]) + child_line("7.1", 0, SITE, SEEN))
+    assert (got.sightings, got.forged) == ((), 1)
+    assert read(tmp_path, child_line("7.1", 0, SITE, SEEN)).forged == 1
+
+
+def test_a_childs_key_cannot_speak_for_its_parent(tmp_path: Path) -> None:
+    got = read(tmp_path, ROOT + line(1, SITE, SEEN, key=heir("7.1")))
+    assert (got.sightings, got.forged) == ((), 1)
+
+
+def test_a_childs_lines_written_twice_or_after_its_end_are_noticed(tmp_path: Path) -> None:
+    once = child_line("7.1", 0, ["start", 0], SITE, SEEN)
+    assert read(tmp_path, ROOT + once + once + END).forged == 1
+    late = child_line("7.1", 1, ["end", 2]) + child_line("7.1", 2, SEEN)
+    assert read(tmp_path, ROOT + once + late + END).forged == 1
+
+
+def test_no_more_processes_are_believed_than_the_bound(tmp_path: Path) -> None:
+    many = line(0, ["start", 0], *(["child", n, n] for n in range(1, 400)))
+    got = read(tmp_path, many + child_line("7.399", 0, ["start", 0]))
+    assert got.truncated
     assert got.forged == 1
 
 

@@ -4,6 +4,7 @@ import atexit
 import builtins
 import os
 import sys
+from contextlib import suppress
 
 from _mlgraft_witness.arrivals import await_modules
 from _mlgraft_witness.asking import probe_arrivals
@@ -11,6 +12,7 @@ from _mlgraft_witness.callers import open_callers
 from _mlgraft_witness.importlib_bootstrap_calls import open_calls
 from _mlgraft_witness.ledger import open_ledger
 from _mlgraft_witness.probes import open_probes
+from _mlgraft_witness.processes import DOOR_VARIABLE, MODE_VARIABLE, follow_processes
 from _mlgraft_witness.scikit import scikit_arrivals
 from _mlgraft_witness.script import EXPRESSION_CALL, hand_back, open_expressions
 from _mlgraft_witness.seeds import seed_arrivals
@@ -19,24 +21,24 @@ from _mlgraft_witness.torches import torch_arrivals
 from _mlgraft_witness.tracking import tracking_arrivals
 from _mlgraft_witness.values import open_values
 
-DOOR_VARIABLE = "_SITE_STREAM"
-MODE_VARIABLE = "_SITE_STREAM_MODE"
-
 
 def start_witness():
     """Install everything that the environment asks for; without it only the expression call."""
     # First of all: instrumented files call it in every process, witnessed or not.
     setattr(builtins, EXPRESSION_CALL, hand_back)
     door = os.environ.pop(DOOR_VARIABLE, "")
-    seed, nudge = _read_mode(os.environ.pop(MODE_VARIABLE, ""))
+    mode = os.environ.pop(MODE_VARIABLE, "")
+    seed, nudge = _read_mode(mode)
     arrivals = {}
     if seed is not None:
         _add(arrivals, seed_arrivals(seed))
-    ledger = open_ledger(door) if door else None
-    if ledger is not None:
-        record, finish, silence = ledger
+    _print_whole_lines()
+    opened = open_ledger(door) if door else None
+    if opened is not None:
+        ledger, work = opened
+        record = ledger.record
         own = os.path.dirname(os.path.abspath(__file__))
-        find_caller, find_direct = open_callers(os.getcwd(), own)
+        find_caller, find_direct = open_callers(work, own)
         values = open_values(nudge)
         calls = open_calls(find_caller, values, record)
         expressions = open_expressions(find_direct, values, record, calls.depth)
@@ -45,15 +47,21 @@ def start_witness():
         _add(arrivals, torch_arrivals(calls, values, find_direct))
         _add(arrivals, tracking_arrivals(record, calls.depth))
         _add(arrivals, study_arrivals(record, calls.depth))
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=silence)
+        follow_processes(ledger, mode, os.path.dirname(own), work)
         probes = open_probes(record)
         _add(arrivals, probe_arrivals(probes, calls, find_direct))
-        atexit.register(finish)
+        atexit.register(ledger.finish)
         # Called before it: the last registered comes first.
         atexit.register(probes.tell)
     if arrivals:
         sys.meta_path.insert(0, await_modules(arrivals))
+
+
+def _print_whole_lines():
+    """Unbuffered, the end of a line is written by itself: two processes would mix their lines."""
+    with suppress(Exception):
+        if sys.stdout.write_through:
+            sys.stdout.reconfigure(write_through=False, line_buffering=True)
 
 
 def _read_mode(text):
