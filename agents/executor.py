@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from agents.bench import Bench, Errand, Result, reread_errand, run_errand
 from agents.budget import Budget
-from agents.gates.baselines import compare_baselines
+from agents.gates.baselines import ANYWHERE, compare_baselines
 from agents.gates.exhibit import Exhibit, Observation
 from agents.gates.judgement import judge, judge_original, judge_text
 from agents.journal import Journal
@@ -134,7 +134,8 @@ class Executor:
         self._rerun = True
         first, _ = self._originals[self.seed]
         shown = compare_baselines(first, third)
-        if shown.unstable or None in shown.lines:
+        pooled = any(process == ANYWHERE for _, _, process in shown.values)
+        if shown.unstable or pooled or None in shown.lines:
             self._originals[self.seed] = (first, third)
 
     async def make(self, errand: Errand) -> Result:

@@ -4,12 +4,22 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agents.gates.baselines import Shown, Source, compare_baselines, group_values
-from agents.gates.exhibit import Exhibit
+from agents.gates.baselines import (
+    ANYWHERE,
+    Shown,
+    Source,
+    Stream,
+    compare_baselines,
+    group_values,
+    pool_values,
+    sort_lines,
+)
+from agents.gates.exhibit import Exhibit, Observation
 from agents.gates.families import split_words
 from agents.gates.numbers import is_close
 from agents.gates.options import read_options
 from agents.gates.printed import ABSOLUTE, RELATIVE, Line, mask_output
+from agents.gates.products import group_products
 from agents.gates.program import count_expression
 from agents.gates.wording import light_gate, show_number
 from agents.records import Gate
@@ -45,8 +55,10 @@ def judge_behaviour(exhibit: Exhibit) -> Gate:
     observed = exhibit.observed
     findings = (
         _compare_values(exhibit, shown, group_values(observed.testimony.sightings)),
-        _compare_lines(shown.lines, exhibit.baselines[0].attempt, observed.attempt),
-        _compare_products(shown.products, observed.products, len(exhibit.baselines)),
+        _compare_lines(shown.lines, exhibit.baselines[0], observed),
+        _compare_products(
+            shown.products, group_products(observed.products), len(exhibit.baselines)
+        ),
         _compare_options(exhibit),
     )
     return _conclude(findings, exhibit)
@@ -81,34 +93,41 @@ def _conclude(findings: Sequence[_Finding], exhibit: Exhibit) -> Gate:
 
 
 def _compare_values(
-    exhibit: Exhibit, shown: Shown, found: Mapping[Source, Sequence[float]]
+    exhibit: Exhibit, shown: Shown, found: Mapping[Stream, Sequence[float]]
 ) -> _Finding:
     compared = left_out = 0
     exact = True
-    for source, expected in shown.values.items():
+    pooled = pool_values(found)
+    for stream, expected in shown.values.items():
+        source, process = stream[:2], stream[2]
         if _TIMES & set(split_words(source[1])):
             continue
         stable = [value for value in expected if value is not None]
         compared += len(stable)
         left_out += len(expected) - len(stable)
-        here = found.get(source, ())
+        everywhere = pooled if process == ANYWHERE else found
+        here = everywhere.get(stream, ())
         result = _find_in_order(stable, here)
-        if result.missing is not None and source in shown.expressions:
+        if result.missing is not None:
             # A printed expression may have moved into a variable: its values must be somewhere.
+            # And which process is started first may be up to chance.
             others = [
                 _find_in_order(stable, values)
-                for other, values in found.items()
+                for other, values in everywhere.items()
                 if other[0] == source[0]
+                and (source in shown.expressions or (other[1] == source[1] and process > 0))
             ]
             result = next((other for other in others if other.missing is None), result)
-            if result.missing is not None and _is_hoisted(exhibit, source):
-                # Where it stands twice and one moved, what is left is a part; the printed lines
-                # are compared all the same.
-                result = _find_in_order(here, stable)
+        hoisted = source in shown.expressions and _is_hoisted(exhibit, source)
+        if result.missing is not None and hoisted:
+            # Where it stands twice and one moved, what is left is a part; the printed lines
+            # are compared all the same.
+            result = _find_in_order(here, stable)
         if result.missing is not None:
             after = "nothing more" if result.found is None else show_number(result.found)
+            where = f" (process {process})" if process > 0 else ""
             problem = (
-                f"{source[0]}: value {result.position + 1} of `{source[1]}` was "
+                f"{source[0]}: value {result.position + 1} of `{source[1]}`{where} was "
                 f"{show_number(result.missing)} in the original, found {after}."
             )
             return _Finding(problem, compared, left_out, exact=False)
@@ -147,9 +166,15 @@ def _find_in_order(expected: Sequence[float], values: Sequence[float]) -> _Order
     return _Order(exact=exact)
 
 
-def _compare_lines(lines: Sequence[Line | None], first: Attempt, observed: Attempt) -> _Finding:
-    kept = _uncut(lines, first, observed)
-    found = mask_output(observed)
+def _compare_lines(
+    lines: Sequence[Line | None], first: Observation, observed: Observation
+) -> _Finding:
+    kept = _uncut(lines, first.attempt, observed.attempt)
+    found = mask_output(observed.attempt)
+    if first.testimony.children:
+        # Which lines the missing middle held is up to chance, too.
+        kept = () if kept is not lines else lines
+        found = sort_lines(found)
     telling = [line for line in kept if line is None or line.numbers]
     place = compared = 0
     exact = True

@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -31,7 +31,7 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """All sightings at one site, in order."""
+    """All sightings at one site in one process, in order; or at one site in all of them."""
 
     sightings: tuple[Sighting, ...]
     index: VouchIndex
@@ -113,13 +113,29 @@ def _read_texts(exhibit: Exhibit) -> Mapping[str, _Text]:
 
 
 def _list_places(exhibit: Exhibit, texts: Mapping[str, _Text]) -> tuple[tuple[_Place, ...], ...]:
-    """Places by trust: where the original shows values, then lines the candidate wrote."""
+    """Places by trust: where the original shows values, then lines the candidate wrote.
+
+    In each: first what one process shows (what two ranks compute alike need not be logged twice),
+    then all processes together (workers of a pool).
+    """
     groups: dict[tuple[object, ...], list[Sighting]] = defaultdict(list)
+    together: dict[tuple[object, ...], list[Sighting]] = defaultdict(list)
     for sighting in exhibit.observed.testimony.sightings:
-        groups[(*sighting.site, sighting.label)].append(sighting)
+        groups[(*sighting.site, sighting.label, sighting.process)].append(sighting)
+        together[(*sighting.site, sighting.label)].append(sighting)
+    alone = _sort_places(groups.values(), texts)
+    if len(groups) == len(together):
+        return alone
+    pooled = _sort_places(together.values(), texts)
+    return (alone[0], pooled[0], alone[1], pooled[1])
+
+
+def _sort_places(
+    groups: Iterable[Sequence[Sighting]], texts: Mapping[str, _Text]
+) -> tuple[tuple[_Place, ...], tuple[_Place, ...]]:
     original: list[_Place] = []
     rewritten: list[_Place] = []
-    for sightings in groups.values():
+    for sightings in groups:
         place = _Place(tuple(sightings), VouchIndex(sightings))
         text = texts.get(place.first.file)
         expression = place.first.source == "expression"
@@ -141,7 +157,7 @@ def _choose_place(
         holding = [place for place in places if all(map(place.index.find, values))]
         if not holding:
             continue
-        best = min(holding, key=lambda place: (len(place.sightings), place.first.order))
+        best = min(holding, key=_rank_place)
         if not _loops(best, texts):
             # Shown once more after a loop: the loop is where its history is.
             longer = [
@@ -149,11 +165,16 @@ def _choose_place(
                 for place in holding
                 if _loops(place, texts)
                 and place.resembles(best)
+                and place.first.process == best.first.process
                 and len(place.sightings) > len(best.sightings)
             ]
             best = min(longer, key=lambda place: len(place.sightings), default=best)
         return best
     return None
+
+
+def _rank_place(place: _Place) -> tuple[int, int, int]:
+    return (len(place.sightings), place.first.process, place.first.order)
 
 
 def _loops(place: _Place, texts: Mapping[str, _Text]) -> int:

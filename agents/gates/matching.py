@@ -40,7 +40,7 @@ class Witnessed:
         self._places: dict[tuple[object, ...], list[Sighting]] = defaultdict(list)
         for sighting in testimony.sightings:
             if len(sighting.values) == 1 and not sighting.integral:
-                self._places[sighting.site].append(sighting)
+                self._places[*sighting.site, sighting.process].append(sighting)
         self._sums = {
             place: list(accumulate((seen.values[0] for seen in found), initial=0.0))
             for place, found in self._places.items()

@@ -11,6 +11,7 @@ from agents.gates.options import normalise_option, read_options
 from agents.gates.panel import Panel
 from agents.gates.parameters import find_false_parameter
 from agents.gates.program import reachable_files
+from agents.gates.ranks import find_process_problem
 from agents.gates.store import light_store
 from agents.gates.witness import judge_witness
 from agents.gates.wording import show_number
@@ -30,7 +31,8 @@ TITLES = {"mlflow": "MLflow", "wandb": "W&B"}
 def find_tracking_problem(exhibit: Exhibit) -> str:
     """Why what the candidate's attempt left is not all that was asked for; empty if it is."""
     return (
-        find_run_problem(exhibit.observed.store)
+        find_process_problem(exhibit.observed.store, exhibit.observed.testimony)
+        or find_run_problem(exhibit.observed.store)
         or find_record_problem(exhibit)
         or _option_problem(exhibit)
         or find_false_parameter(exhibit)

@@ -9,6 +9,11 @@ import sys
 from _thread import _local
 from contextlib import suppress
 
+try:
+    import _posixsubprocess
+except ImportError:
+    _posixsubprocess = None
+
 DOOR_VARIABLE = "_SITE_STREAM"
 MODE_VARIABLE = "_SITE_STREAM_MODE"
 
@@ -28,9 +33,23 @@ _FRAMES = 60
 def follow_processes(ledger, mode, folder, work):
     """Wrap how processes are started; `folder` is the witness's place on the import path."""
     state = _State()
+    if _posixsubprocess is not None:
+        open_door = _prepare_door(ledger, mode, folder, work)
+        wrapped = _wrap_starting(_posixsubprocess.fork_exec, open_door, state)
+        _posixsubprocess.fork_exec = wrapped
+        ready = sys.modules.get("subprocess")
+        if hasattr(ready, "_fork_exec"):
+            ready._fork_exec = wrapped  # noqa: SLF001 - its own name for the same function
+    if hasattr(os, "register_at_fork"):
+        _follow_forks(ledger, state)
+
+
+def _prepare_door(ledger, mode, folder, work):
     program = os.path.realpath(sys.executable or "")
+    told_mode = b"%s=%s" % (MODE_VARIABLE.encode(), mode.encode())
 
     def open_door(args):
+        """(pipe with the key, arguments that hand it over), or None: this one is not to speak."""
         command, programs, _, keep, _, environment = args[:6]
         if not _is_listening(command, programs, program) or _is_silent():
             return None
@@ -47,33 +66,32 @@ def follow_processes(ledger, mode, folder, work):
         reading, writing = os.pipe()
         os.write(writing, key)
         os.close(writing)
-        door = b"%s=%d:%d:%s:%s" % (
-            DOOR_VARIABLE.encode(),
-            reading,
-            ledger.out,
-            name,
-            os.fsencode(work),
-        )
-        told = [*environment, door, b"%s=%s" % (MODE_VARIABLE.encode(), mode.encode())]
+        place = (DOOR_VARIABLE.encode(), reading, ledger.out, name, os.fsencode(work))
+        told = [*environment, b"%s=%d:%d:%s:%s" % place, told_mode]
         kept = tuple(sorted({*keep, reading, ledger.out}))
         return reading, (*args[:3], kept, args[4], told, *args[6:])
 
-    def wrap_starting(original):
-        def fork_exec(*args):
-            door = None
-            # Whatever goes wrong here, the program starts its process all the same.
-            with suppress(Exception):
-                door = open_door(args)
-            state.starting = True
-            try:
-                return original(*args) if door is None else original(*door[1])
-            finally:
-                state.starting = False
-                if door is not None:
-                    os.close(door[0])
+    return open_door
 
-        return fork_exec
 
+def _wrap_starting(original, open_door, state):
+    def fork_exec(*args):
+        door = None
+        # Whatever goes wrong here, the program starts its process all the same.
+        with suppress(Exception):
+            door = open_door(args)
+        state.starting = True
+        try:
+            return original(*args) if door is None else original(*door[1])
+        finally:
+            state.starting = False
+            if door is not None:
+                os.close(door[0])
+
+    return fork_exec
+
+
+def _follow_forks(ledger, state):
     def before_fork():
         state.heir = None
         with suppress(Exception):
@@ -85,23 +103,12 @@ def follow_processes(ledger, mode, folder, work):
         with suppress(Exception):
             ledger.become(heir)
             if heir is not None:
-                os._exit = _wrap_exit(os._exit, ledger)  # noqa: SLF001 - how forked processes end
+                os._exit = _wrap_exit(os._exit, ledger)
 
     def forget_heir():
         state.heir = None
 
-    with suppress(ImportError):
-        import _posixsubprocess
-
-        wrapped = wrap_starting(_posixsubprocess.fork_exec)
-        _posixsubprocess.fork_exec = wrapped
-        ready = sys.modules.get("subprocess")
-        if hasattr(ready, "_fork_exec"):
-            ready._fork_exec = wrapped  # noqa: SLF001 - its own name for the same function
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(
-            before=before_fork, after_in_child=after_fork, after_in_parent=forget_heir
-        )
+    os.register_at_fork(before=before_fork, after_in_child=after_fork, after_in_parent=forget_heir)
 
 
 class _State(_local):
