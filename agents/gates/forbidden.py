@@ -29,7 +29,9 @@ _PLAIN_DUNDERS = re.compile(
 _INNER = re.compile(
     r"(f|tb|gi|cr|ag)_(back|locals|globals|builtins|code|frame|next)|co_consts|co_code|func_globals"
 )
-_TEXTS = re.compile(r"/proc/|/dev/fd|/dev/std|mlflow\.db|mlruns\b|^__(?!main__$)\w+__$")
+_TEXTS = re.compile(
+    r"/proc/|/dev/fd|/dev/std|mlflow\.db|mlruns\b|offline-run-|\.wandb\b|latest-run\b|^__(?!main__$)\w+__$"
+)
 
 
 @dataclass(frozen=True, slots=True)

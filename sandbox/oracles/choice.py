@@ -3,8 +3,9 @@
 from sandbox.oracle import Oracle
 from sandbox.oracles.mlflow import MlflowOracle
 from sandbox.oracles.optuna import OptunaOracle
+from sandbox.oracles.wandb import WandbOracle
 
-ORACLES: tuple[Oracle, ...] = (MlflowOracle(), OptunaOracle())
+ORACLES: tuple[Oracle, ...] = (MlflowOracle(), OptunaOracle(), WandbOracle())
 
 
 def choose_oracle(component: str) -> Oracle | None:

@@ -14,7 +14,7 @@ CASES = tuple(
     if (case.task, case.functionality, case.target) != ("inline", "experiment_tracking", "mlflow")
     and case.reference
 )
-SHORT: frozenset[str] = frozenset()
+SHORT: frozenset[str] = frozenset({"wandb_diabetes_argparse"})
 """One case of each kind: what `make test` proves; `make oracles` proves all."""
 
 pytestmark = pytest.mark.environment
