@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from agents.gates.coverage import key_histories
 from agents.gates.exhibit import Exhibit
 from agents.gates.matching import Match, Witnessed
-from agents.gates.numbers import is_close, is_whole
+from agents.gates.numbers import SPARE, is_close, is_whole
 from agents.gates.wording import light_gate, show_number
 from agents.records import Gate
-
-ENOUGH = 0.9
 
 
 def judge_nudged(
@@ -37,7 +35,7 @@ def judge_nudged(
             for match, other in zip(found, counterparts, strict=True)
             if not _follows(match, other)
         ]
-        if len(stuck) <= (1 - ENOUGH) * len(found):
+        if len(stuck) <= SPARE * len(found):
             continue
         if all(_cannot_move(match, origins) for match in stuck):
             doubts.append(key)

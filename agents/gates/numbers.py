@@ -10,6 +10,8 @@ from sandbox.witness.testimony import Sighting
 
 RELATIVE = 1e-5
 TINY = 1e-12
+SPARE = 0.1
+"""Share of a key's values that may lack what the others have; 1 - 0.9 would come out smaller."""
 
 
 def is_close(

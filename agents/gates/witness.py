@@ -9,13 +9,11 @@ from agents.gates.exhibit import Exhibit
 from agents.gates.matching import Match, Witnessed
 from agents.gates.naming import find_misnomer
 from agents.gates.nudge import judge_nudged
-from agents.gates.numbers import Vouch, is_whole
+from agents.gates.numbers import SPARE, Vouch, is_whole
 from agents.gates.wording import light_gate, show_number
 from agents.records import Gate
 from sandbox.witness.additions import AddedCall, find_added_calls
 from sandbox.witness.testimony import Sighting, Testimony
-
-ENOUGH = 0.9
 
 
 def judge_witness(exhibit: Exhibit, *, naming: bool = True) -> Gate:
@@ -95,7 +93,7 @@ def _count(matches: Mapping[str, Sequence[Match]]) -> dict[str, float]:
 def _origin_problem(matches: Mapping[str, Sequence[Match]]) -> str:
     for key, found in matches.items():
         missing = [match for match in found if not match.found]
-        if len(missing) > (1 - ENOUGH) * len(found):
+        if len(missing) > SPARE * len(found):
             value = missing[0].value
             count = f"{len(missing)} of {len(found)} values of `{key}` were"
             if len(found) == 1:
@@ -120,7 +118,7 @@ def _stub_problem(exhibit: Exhibit, matches: Mapping[str, Sequence[Match]]) -> s
             for match, counterpart in zip(found, known, strict=True)
             if match.found and not _is_original(match, counterpart, unstable)
         ]
-        if len(strange) > (1 - ENOUGH) * len(found):
+        if len(strange) > SPARE * len(found):
             return (
                 f"`{key}` = {show_number(strange[0].value)} is computed in the adapted script, but "
                 "the original never shows this value there: something else was measured."

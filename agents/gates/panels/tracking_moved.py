@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from agents.gates.behaviour import judge_behaviour
-from agents.gates.coverage import key_histories
+from agents.gates.coverage import ENOUGH, key_histories
 from agents.gates.exhibit import Exhibit, Observation
 from agents.gates.matching import Witnessed
 from agents.gates.panel import Panel
@@ -16,7 +16,7 @@ from agents.gates.panels.tracking import (
 from agents.gates.panels.translation import Move
 from agents.gates.store import light_store
 from agents.gates.streams import Sides, compare_runs, plain_key
-from agents.gates.witness import ENOUGH, judge_witness
+from agents.gates.witness import judge_witness
 from agents.gates.wording import light_gate
 from agents.records import Gate
 from sandbox.oracles.counters import is_counter
