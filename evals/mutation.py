@@ -23,6 +23,7 @@ _REASONS = (
     ("wording", "only a sentence that people read differs; the light is the same"),
     ("limit", "a bound or a deadline is one more or less; far from what any store holds"),
     ("strictness", "`strict=` of zip, where both sides have one length by construction"),
+    ("equivalent", "SQL in other letters, the name of a temporary folder: nothing differs"),
     ("open", "no test tells it apart yet"),
 )
 
@@ -54,12 +55,15 @@ def explain(diff: str) -> str:
         )
         for sign in ("-", r"\+")
     )
+    query = re.search(r"SELECT|PRAGMA|UPDATE|FROM ", removed) is not None
+    if "prefix=" in removed or (query and removed.lower() == added.lower()):
+        return "equivalent"
     if "strict=" in removed:
         return "strictness"
     if re.search(r"\b(MAX|MOST|LONGEST|DEADLINE|LIMIT|[A-Z]+_BYTES|[A-Z]+_SECONDS)\w*\b", removed):
         return "limit"
     sentence = any(" " in text for text in _TEXT.findall(removed))
-    if sentence and _TEXT.sub('""', removed) == _TEXT.sub('""', added):
+    if sentence and not query and _TEXT.sub('""', removed) == _TEXT.sub('""', added):
         return "wording"
     return "open"
 

@@ -35,6 +35,9 @@ def test_every_mutant_that_ran_is_read_with_what_became_of_it(tmp_path: Path) ->
         ("zip(a, b, strict=True)", "zip(a, b, strict=False)", "strictness"),
         ("if total > MAX_BYTES:", "if total >= MAX_BYTES:", "limit"),
         ("count + 1", "count - 1", "open"),
+        ('run("SELECT a FROM b")', 'run("select a from b")', "equivalent"),
+        ('run("SELECT a FROM b")', 'run("XXSELECT a FROM bXX")', "open"),
+        ('make(prefix="mlgraft-")', "make(prefix=None)", "equivalent"),
         ('say("one two", 1)', 'say("one two", 2)', "open"),
     ],
 )
