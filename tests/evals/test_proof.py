@@ -20,7 +20,7 @@ CASES = tuple(
     for case in find_cases(Path(__file__).parent.parent.parent / "evals" / "cases")
     if (case.task, case.functionality, case.target) == ("inline", "experiment_tracking", "mlflow")
 )
-"""Those that the offline coder has rules for; the others are proved in test_oracles.py."""
+"""Those that the offline coder is asked for; what it refuses is proved in test_oracles.py."""
 LONG = frozenset(
     (
         *("blobs_silhouette", "cancer_functions", "cancer_model_zoo", "digits_partial_fit"),
@@ -84,7 +84,9 @@ async def test_each_known_cheat_is_stopped_and_the_honest_version_passes(
 
 @pytest.mark.thorough
 @pytest.mark.parametrize(
-    "case", [case for case in CASES if case.reference], ids=lambda case: case.name
+    "case",
+    [case for case in CASES if case.reference and case.expect == "accepted"],
+    ids=lambda case: case.name,
 )
 async def test_every_cheat_is_stopped_and_every_reference_passes(
     case: Case, workshop: Workshop

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from evals.case import Case, apply_cheat, find_cases, read_cheat, read_sources
+from evals.proof import entry_of
 
 ROOT = Path(__file__).parents[2] / "evals" / "cases"
 CASES = find_cases(ROOT)
@@ -19,6 +20,8 @@ TRACKED = tuple(
     if (case.task, case.functionality, case.target) == ("inline", "experiment_tracking", "mlflow")
 )
 OTHERS = tuple(case for case in CASES if case.expect != "accepted")
+SOLVED = tuple(case for case in CASES if case.reference)
+"""Those with a solution, also one that the offline coder has no rules for."""
 MOST_ADDED = 25
 MOST_REMOVED = 5
 
@@ -60,9 +63,10 @@ def test_a_shipped_case_can_be_run_as_it_says(case: Case) -> None:
     room = "translation" if case.task == "translate" else case.functionality
     assert case.folder.parent.name == room
     assert case.license == "Apache-2.0"
-    first, script = case.run.split()
+    first, *words = case.run.split()
     assert first == "python"
-    assert (case.before / script).is_file()
+    assert [word for word in words if (case.before / word).is_file()] == [entry_of(case)]
+    assert words == [entry_of(case)] or words[:2] == ["-m", "torch.distributed.run"]
     assert all("==" in need for need in case.needs)
     for folder in (case.before, case.reference):
         for path, text in read_sources(folder).items() if folder else ():
@@ -88,7 +92,7 @@ def test_a_reference_is_a_small_change_that_tracks(case: Case) -> None:
     assert "set_tracking_uri" not in text
 
 
-@pytest.mark.parametrize("case", ADAPTED, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", SOLVED, ids=lambda case: case.name)
 def test_files_that_are_not_code_are_the_same_in_the_reference(case: Case) -> None:
     assert case.reference is not None
     for path in case.before.rglob("*"):
@@ -97,7 +101,7 @@ def test_files_that_are_not_code_are_the_same_in_the_reference(case: Case) -> No
             assert copy.read_bytes() == path.read_bytes()
 
 
-@pytest.mark.parametrize("case", ADAPTED, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", SOLVED, ids=lambda case: case.name)
 def test_every_cheat_applies_and_changes_what_the_code_does(case: Case) -> None:
     assert case.reference is not None
     assert len(case.cheats) >= 3
@@ -116,9 +120,10 @@ def test_every_cheat_applies_and_changes_what_the_code_does(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", OTHERS, ids=lambda case: case.name)
-def test_a_case_that_is_not_to_be_accepted_has_no_solution(case: Case) -> None:
-    assert case.reference is None
-    assert case.cheats == ()
+def test_a_case_has_a_solution_and_cheats_or_neither(case: Case) -> None:
+    # Where the rules refuse, somebody else may know a solution; where nothing is to be done, none.
+    assert case.reference is None or case.expect == "refused"
+    assert bool(case.reference) == bool(case.cheats)
 
 
 def test_four_cases_carry_every_cheat_that_concerns_tracking() -> None:
