@@ -17,7 +17,7 @@ CASES = tuple(
         or case.expect == "refused"
     )
 )
-SHORT: frozenset[str] = frozenset({"wandb_diabetes_argparse"})
+SHORT: frozenset[str] = frozenset({"hydra_script", "wandb_diabetes_argparse"})
 """One case of each kind: what `make test` proves; `make oracles` proves all."""
 
 pytestmark = pytest.mark.environment
