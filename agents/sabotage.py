@@ -49,9 +49,13 @@ class Known:
     """Logged key -> how many values it has."""
 
 
-def spoil(stage: Stage, after: Mapping[str, str], known: Known) -> tuple[Spoilt, ...]:
+def spoil(
+    stage: Stage, before: Mapping[str, str], after: Mapping[str, str], known: Known
+) -> tuple[Spoilt, ...]:
     """Every way in which this change can be spoilt; none twice."""
-    calls = find_calls(after, choose_licence(stage).modules)
+    # Other scripts may lie beside: only what was changed can be spoilt.
+    changed = {name: text for name, text in after.items() if text != before.get(name)}
+    calls = find_calls(changed, choose_licence(stage).modules)
     found: dict[str, Spoilt] = {}
     for what, meant, edits in _SABOTEURS.get(stage.functionality, _spoil_nothing)(
         stage, calls, known

@@ -33,7 +33,7 @@ async def sabotage(
         lengths={key: len(values) for key, values in key_histories(honest.observed.store).items()},
     )
     used = 0.0
-    plots = spoil(honest.stage, honest.after, known)
+    plots = spoil(honest.stage, honest.before, honest.after, known)
     for start in range(0, len(plots), SIDE_BY_SIDE):
         if used > executor.limit:
             left = len(plots) - start

@@ -41,6 +41,29 @@ def read_options(files: Mapping[str, str]) -> tuple[Option, ...]:
     return tuple(found)
 
 
+def read_aliases(files: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
+    """Option -> other names its value is handed on under: `learning_rate=args.lr`.
+
+    Autologging knows the names of the estimator's parameters, not those of the options.
+    """
+    found: dict[str, set[str]] = {}
+    for text in files.values():
+        tree = parse_program(text)
+        for node in ast.walk(tree) if tree else ():
+            names: list[str] = []
+            value: ast.AST | None = None
+            if isinstance(node, ast.keyword) and node.arg:
+                names, value = [node.arg], node.value
+            elif isinstance(node, ast.Assign):
+                value = node.value
+                names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            if isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name):
+                found.setdefault(normalise_option(value.attr), set()).update(
+                    map(normalise_option, names)
+                )
+    return {name: frozenset(names) for name, names in found.items()}
+
+
 def normalise_option(name: str) -> str:
     """`--learning-rate` and `args.learning_rate` -> learning_rate."""
     return re.split(r"[./:]", name)[-1].lstrip("-").replace("-", "_").lower()

@@ -36,7 +36,9 @@ def spoilt(
     stage = Stage("inline", functionality, target, asked=asked or {})
     return {
         one.edit.partition(" (")[0]: (one.meant, one.files["t.py"])
-        for one in spoil(stage, {"t.py": text}, known)
+        for one in spoil(
+            stage, {"t.py": "", "other.py": TRACKED}, {"t.py": text, "other.py": TRACKED}, known
+        )
     }
 
 

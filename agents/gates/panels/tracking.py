@@ -7,7 +7,7 @@ from agents.gates.behaviour import judge_behaviour
 from agents.gates.coverage import find_shortfall
 from agents.gates.exhibit import Exhibit, Observation
 from agents.gates.numbers import is_close
-from agents.gates.options import normalise_option, read_options
+from agents.gates.options import Option, normalise_option, read_aliases, read_options
 from agents.gates.panel import Panel
 from agents.gates.parameters import find_false_parameter
 from agents.gates.program import reachable_files
@@ -163,17 +163,23 @@ def _is_from(record: Sent, run: TrackedRun, point: Point) -> bool:
 
 def _option_problem(exhibit: Exhibit) -> str:
     reachable = reachable_files(exhibit.before, exhibit.entry)
-    options = read_options({file: exhibit.before[file] for file in reachable})
+    files = {file: exhibit.before[file] for file in reachable}
+    options, aliases = read_options(files), read_aliases(files)
     logged = {normalise_option(key) for run in exhibit.observed.store.runs for key in run.params}
     missing = [
         option
         for option in options
-        if not option.secret and not {normalise_option(name) for name in option.names} & logged
+        if not option.secret and not _names_of(option, aliases) & logged
     ]
     if not missing:
         return ""
     places = [f"{option.title} ({option.file}, line {option.line})" for option in missing]
     return "Options of the script are not among the logged parameters: " + ", ".join(places) + "."
+
+
+def _names_of(option: Option, aliases: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    own = frozenset(map(normalise_option, option.names))
+    return own.union(*(aliases.get(name, frozenset()) for name in own))
 
 
 def _coverage_problem(exhibit: Exhibit) -> str:

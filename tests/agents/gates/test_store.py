@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from agents.gates.judgement import judge_original
-from agents.gates.options import looks_secret, read_options
+from agents.gates.options import looks_secret, read_aliases, read_options
 from agents.gates.panels.tracking import judge_tracking_store
 from sandbox.oracles.store import Store
 from sandbox.witness.testimony import Sent
@@ -131,3 +131,15 @@ def test_names_of_secrets_are_recognised(name: str) -> None:
 @pytest.mark.parametrize("name", ["--lr", "author", "monkey", "tokenizer"])
 def test_ordinary_names_are_no_secrets(name: str) -> None:
     assert not looks_secret(name)
+
+
+def test_an_option_may_be_logged_under_the_name_its_value_is_handed_on_as() -> None:
+    text = (
+        "parser.add_argument('--lr')\nparser.add_argument('--n-trees')\n"
+        "args = parser.parse_args()\n"
+        "trees = args.n_trees\nmodel = Model(learning_rate=args.lr, depth=f(args.lr))\n"
+    )
+    assert read_aliases({"t.py": text, "broken.py": "def ("}) == {
+        "lr": {"learning_rate"},
+        "n_trees": {"trees"},
+    }
