@@ -52,6 +52,8 @@ class Bench:
     """Reads what the target component keeps."""
     source: Oracle | None = None
     """For a translation: reads what the component that is moved away from keeps."""
+    moved: bool = False
+    """Statements may have moved into functions: expressions are watched wherever they stand."""
     template: Path | None = None
     """An empty store of the target, to be copied; None: each attempt makes its own."""
 
@@ -81,7 +83,7 @@ async def run_errand(bench: Bench, errand: Errand, seconds: float) -> Result:
     work.mkdir(parents=True)
     pack(gather_luggage(bench.folder / "original"), work)
     files = {**bench.sources, **(candidate.files if candidate else {})}
-    for name, text in instrument(bench.sources, files).items():
+    for name, text in instrument(bench.sources, files, moved=bench.moved).items():
         (work / name).write_text(text, encoding="utf-8", newline="")
     inside = bench.runner.work_folder(work)
     for oracle in bench.oracles:

@@ -9,6 +9,7 @@ from pathlib import Path
 from agents.bench import Bench, make_template
 from agents.coder import Coder
 from agents.environments import Environments, PackageEnvironments
+from agents.gates.licence import choose_licence
 from agents.journal import Journal
 from agents.records import Prepared, Progress, Request, Stage
 from agents.settings import Settings
@@ -131,5 +132,6 @@ async def lay_out(
         mounts=workshop.mounts,
         oracle=oracle,
         source=choose_oracle(stage.source) if stage.source else None,
+        moved=choose_licence(stage).rewriting,
         template=await make_template(oracle, prepared, workshop.runner, workshop.cache),
     )

@@ -41,8 +41,13 @@ class _Finding:
     unit: str = "values"
 
 
-def judge_behaviour(exhibit: Exhibit) -> Gate:
-    """Light for what the original shows, compared with the adapted script under the same seed."""
+def judge_behaviour(exhibit: Exhibit, *, repeated: bool = False) -> Gate:
+    """Light for what the original shows, compared with the adapted script under the same seed.
+
+    `repeated` is for a script that now does several times, with other settings, what it did once:
+    then each kind of printed line must still be there, with whatever numbers, and each file with
+    whatever content; the values that were measured must be there all the same.
+    """
     if exhibit.proof == "nudged":
         return light_gate("behaviour", "not_needed", "Values were moved on purpose.")
     if not exhibit.baselines:
@@ -53,12 +58,14 @@ def judge_behaviour(exhibit: Exhibit) -> Gate:
             return light_gate("behaviour", "cannot_tell", reason)
     shown = compare_baselines(exhibit.baselines[0], exhibit.baselines[-1])
     observed = exhibit.observed
+    # Contents are compared only where two baselines agree on them.
+    known = 1 if repeated else len(exhibit.baselines)
     findings = (
         _compare_values(exhibit, shown, group_values(observed.testimony.sightings)),
-        _compare_lines(shown.lines, exhibit.baselines[0], observed),
-        _compare_products(
-            shown.products, group_products(observed.products), len(exhibit.baselines)
-        ),
+        _compare_patterns(shown.lines, observed.attempt)
+        if repeated
+        else _compare_lines(shown.lines, exhibit.baselines[0], observed),
+        _compare_products(shown.products, group_products(observed.products), known),
         _compare_options(exhibit),
     )
     return _conclude(findings, exhibit)
@@ -199,6 +206,20 @@ def _compare_lines(
     if telling and left_out * 2 > len(telling):
         compared = len(telling) - left_out
     return _Finding("", compared, left_out, exact, "printed lines with a number")
+
+
+def _compare_patterns(lines: Sequence[Line | None], observed: Attempt) -> _Finding:
+    """Lines by their words alone: the numbers may be those of another model."""
+    expected = dict.fromkeys(line.pattern for line in lines if line is not None)
+    found = {line.pattern for line in mask_output(observed)}
+    for pattern in expected:
+        if pattern not in found and not observed.cut:
+            problem = (
+                f"No printed line is like `{pattern[:300]}` any more. The script must print what "
+                "it printed before."
+            )
+            return _Finding(problem, exact=False)
+    return _Finding("", len(expected), 0, False, "printed lines")
 
 
 def _uncut(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from agents.gates.layout import Changes, Layout, Statement, compare_layouts, read_layout
 from agents.gates.licence import choose_licence
+from agents.gates.rewriting import find_loss
 from agents.gates.unasked import find_unasked
 from agents.gates.wording import light_gate
 from agents.records import Gate, Stage
@@ -43,13 +44,21 @@ def _judge_file(stage: Stage, before: str, after: str, figures: Counter[str]) ->
         return ": the file cannot be read as Python."
     changes = compare_layouts(old, new)
     _count(old, new, changes, figures)
+    licence = choose_licence(stage)
+    if licence.rewriting:
+        moving = find_loss(old, new, changes)
+    else:
+        moving = (
+            _blank_problem(old, new)
+            or _indent_problem(old, new, changes)
+            or _removal_problem(old, new, changes)
+        )
     return (
         _whole_problem(before, after)
         or _comment_problem(old, new)
-        or _indent_problem(old, new, changes)
-        or _removal_problem(old, new, changes)
+        or moving
         or _budget_problem(old, new, changes)
-        or find_unasked(choose_licence(stage), before, after, old, new, changes)
+        or find_unasked(licence, before, after, old, new, changes)
     )
 
 
@@ -86,6 +95,10 @@ def _comment_problem(old: Layout, new: Layout) -> str:
     lost = Counter(old.comments) - Counter(new.comments)
     for comment in lost:
         return f": the comment `{comment[:200]}` was lost. Keep every comment."
+    return ""
+
+
+def _blank_problem(old: Layout, new: Layout) -> str:
     if new.blank < old.blank:
         return ": empty lines were removed. Do not reformat."
     return ""

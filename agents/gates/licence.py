@@ -21,6 +21,7 @@ class Licence:
 
 
 _LICENCES: Mapping[str, Licence] = {
+    "optuna": Licence(modules=frozenset({"optuna"}), training=True, rewriting=True),
     "mlflow": Licence(modules=frozenset({"mlflow"})),
 }
 

@@ -40,12 +40,13 @@ def _read_values(files: Mapping[str, str]) -> Mapping[str, list[float | None]]:
     for text in files.values():
         tree = parse_program(text)
         for node in ast.walk(tree) if tree else ():
-            for name, value in _given(node):
+            for name, value in list_given(node):
                 found[name.lower()] += _plain_numbers(value)
     return found
 
 
-def _given(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
+def list_given(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
+    """Names that a node gives a value to: assignments, keywords, arguments, dictionaries."""
     match node:
         case ast.Assign(targets=targets, value=value):
             for target in targets:

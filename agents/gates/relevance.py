@@ -14,8 +14,14 @@ def find_unrelated(
     old: Layout,
     new: Layout,
     changes: Changes,
+    *,
+    rewriting: bool = False,
 ) -> Addition | None:
-    """The first addition that neither calls the component nor feeds or frames what does."""
+    """The first addition that neither calls the component nor feeds or frames what does.
+
+    With `rewriting`, what a related function is given (`trial`) is as related as itself, and so
+    is what it returns.
+    """
     names = {
         name for name, dotted in find_imports(tree).items() if dotted.split(".", 1)[0] in modules
     }
@@ -33,6 +39,8 @@ def find_unrelated(
     while True:
         wanted = {name for item in additions if item.place in related for name in item.uses}
         made = {name for item in additions if item.place in related for name in item.binds}
+        if rewriting:
+            made |= _list_parameters(additions, related)
         holders = {parent for place in related for parent in new.statements[place].parents}
         holders |= {
             parent for place in changes.kept.values() for parent in new.statements[place].parents
@@ -46,6 +54,7 @@ def find_unrelated(
                 or item.uses & made - names - removed
                 or (item.place in holders)
                 or _is_structural(item, related, new)
+                or (rewriting and _is_return(item, related, new))
             )
         }
         if not found:
@@ -58,6 +67,23 @@ def _replaces(addition: Addition, removed: set[str]) -> bool:
     """Takes the place of a removed line: most of what it reads was read there."""
     words = addition.uses | addition.binds
     return bool(removed) and len(words & removed) * 2 > len(words)
+
+
+def _list_parameters(additions: tuple[Addition, ...], related: set[int]) -> set[str]:
+    """Names under which related functions get what they work on."""
+    return {
+        argument.arg
+        for item in additions
+        if item.place in related
+        for node in item.statements
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+    }
+
+
+def _is_return(addition: Addition, related: set[int], new: Layout) -> bool:
+    returns = all(isinstance(node, ast.Return) for node in addition.statements)
+    return returns and bool(set(new.statements[addition.place].parents) & related)
 
 
 def _is_structural(addition: Addition, related: set[int], new: Layout) -> bool:

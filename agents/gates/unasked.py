@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from agents.gates.additions import Addition, read_additions, read_scopes
 from agents.gates.layout import Changes, Layout
 from agents.gates.licence import Licence
-from agents.gates.program import parse_program
+from agents.gates.program import find_imports, parse_program
 from agents.gates.relevance import find_unrelated
 
 _ADDRESS = re.compile(r"https?://|^(sqlite|postgresql|mysql|mssql|file|databricks|s3|gs)\S*:", re.I)
@@ -37,14 +37,21 @@ def find_unasked(
     for addition in additions:
         problem = (
             _literal_problem(addition, before)
-            or _import_problem(addition, licence)
-            or _binding_problem(addition, additions, scopes, removed, before)
-            or _leaving_problem(addition, removed, additions)
+            or _import_problem(addition, licence, original)
+            or (
+                ""
+                if licence.rewriting
+                else _binding_problem(addition, additions, scopes, removed, before)
+                or _leaving_problem(addition, removed, additions)
+            )
             or ("" if licence.training else _training_problem(addition, removed))
         )
         if problem:
             return f", line {addition.line}: {problem}"
-    if stray := find_unrelated(licence.modules, tree, additions, old, new, changes):
+    stray = find_unrelated(
+        licence.modules, tree, additions, old, new, changes, rewriting=licence.rewriting
+    )
+    if stray:
         return f", line {stray.line}: `{stray.title}` was not asked for."
     return ""
 
@@ -67,7 +74,9 @@ def _literal_problem(addition: Addition, before: str) -> str:
     return ""
 
 
-def _import_problem(addition: Addition, licence: Licence) -> str:
+def _import_problem(addition: Addition, licence: Licence, original: ast.Module) -> str:
+    known = {name.split(".", 1)[0] for name in find_imports(original).values()}
+    allowed = licence.modules | (known if licence.rewriting else set())
     for node in addition.statements:
         modules: list[str] = []
         if isinstance(node, ast.Import):
@@ -76,7 +85,7 @@ def _import_problem(addition: Addition, licence: Licence) -> str:
             modules = [node.module or "."]
         for module in modules:
             top = module.split(".")[0]
-            if top not in licence.modules and top not in sys.stdlib_module_names:
+            if top not in allowed and top not in sys.stdlib_module_names:
                 return f"import of {module} was not asked for."
     return ""
 

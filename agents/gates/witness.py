@@ -18,7 +18,7 @@ from sandbox.witness.testimony import Sighting, Testimony
 
 def judge_witness(exhibit: Exhibit, *, naming: bool = True) -> Gate:
     """Light for the origin and, unless they are somebody else's choice, the names of all values."""
-    if problem := _testimony_problem(exhibit.observed.testimony):
+    if problem := find_testimony_problem(exhibit.observed.testimony):
         return light_gate("witness", "fail", problem)
     testimony = exhibit.observed.testimony
     histories = key_histories(exhibit.observed.store)
@@ -68,7 +68,8 @@ def _answers(call: AddedCall, seen: Sighting) -> bool:
     return call.file == seen.file and call.name == name and call.first <= seen.line <= call.last
 
 
-def _testimony_problem(testimony: Testimony) -> str:
+def find_testimony_problem(testimony: Testimony) -> str:
+    """Why what the witness says is not to be relied on; empty if it is."""
     if not testimony.present:
         return "The witness was not loaded in the run: something switched it off."
     if testimony.forged:

@@ -62,16 +62,22 @@ def find_added_calls(original: Mapping[str, str], files: Mapping[str, str]) -> f
             if not isinstance(node, ast.Call) or piece.text in known or piece.is_reading(known):
                 continue
             last = node.end_lineno or node.lineno
-            found.add(AddedCall(path, node.lineno, last, _name_of(node.func)))
+            found.add(AddedCall(path, node.lineno, last, name_of(node.func)))
     return frozenset(found)
 
 
 def _read_pieces(text: str) -> Iterator[_Piece]:
+    tree = parse_quietly(text)
+    if tree is not None:
+        yield from _walk(tree, "")
+
+
+def parse_quietly(text: str) -> ast.Module | None:
+    """The syntax tree of a file; None where it cannot be parsed."""
     try:
-        tree = ast.parse(text)
+        return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
-        return
-    yield from _walk(tree, "")
+        return None
 
 
 def _walk(node: ast.AST, scope: str) -> Iterator[_Piece]:
@@ -83,7 +89,8 @@ def _walk(node: ast.AST, scope: str) -> Iterator[_Piece]:
         yield from _walk(child, scope)
 
 
-def _name_of(node: ast.expr) -> str:
+def name_of(node: ast.expr) -> str:
+    """The last part of what is called; empty for anything but a name or an attribute."""
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name

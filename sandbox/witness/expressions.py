@@ -63,14 +63,19 @@ class _Mark:
         return f"0x{text.encode('utf-8', 'replace').hex()}"
 
 
-def instrument(original: Mapping[str, str], files: Mapping[str, str]) -> Mapping[str, str]:
+def instrument(
+    original: Mapping[str, str], files: Mapping[str, str], *, moved: bool = False
+) -> Mapping[str, str]:
     """`files` with the expressions wrapped that `original` (both path -> text) chose.
+
+    `moved` is for requests that have statements moved into functions: then an expression counts
+    as the original's own wherever it stands in its file.
 
     Every expression keeps its line. A file that is not in the original, cannot be parsed, reads
     its own source or would not be the same program comes back as it is.
     """
     return MappingProxyType(
-        {path: _instrument_file(original.get(path), text) for path, text in files.items()}
+        {path: _instrument_file(original.get(path), text, moved) for path, text in files.items()}
     )
 
 
@@ -79,9 +84,10 @@ def restore_text(text: str) -> str:
     return _WRAPPING.sub("", text)
 
 
-def _instrument_file(original: str | None, text: str) -> str:
+def _instrument_file(original: str | None, text: str, moved: bool) -> str:
     if original is not None and text.startswith(_MARK):
-        return _MARK + _instrument_file(original.removeprefix(_MARK), text.removeprefix(_MARK))
+        plain = _instrument_file(original.removeprefix(_MARK), text.removeprefix(_MARK), moved)
+        return _MARK + plain
     if original is None or _UNTOUCHED.search(original) or _UNTOUCHED.search(text):
         return text
     try:
@@ -91,7 +97,11 @@ def _instrument_file(original: str | None, text: str) -> str:
         return text
     if after.code != text:
         return text
-    places = _place(after, survey_module(after), _choose(before, survey_module(before)))
+    survey = survey_module(after)
+    chosen = _choose(before, survey_module(before))
+    if moved:
+        chosen = _spread(chosen, survey)
+    places = _place(after, survey, chosen)
     # A keyword may stand right before these without a space (`return-a`), which a name needs.
     spaced = {
         node: mark
@@ -170,6 +180,14 @@ def _is_numpy_call(node: cst.BaseExpression, survey: Survey) -> bool:
 
 def _is_fitted(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.Attribute) and _FITTED.match(node.attr.value) is not None
+
+
+def _spread(chosen: Mapping[_Key, _Mark], survey: Survey) -> dict[_Key, _Mark]:
+    """Have every scope of the rewritten file look for what any scope of the original chose."""
+    marks = {key.text: mark for key, mark in chosen.items()}
+    scopes = {*survey.loads.values(), *(spot.scope for spot in survey.spots)}
+    everywhere = {_Key(scope, text): mark for scope in scopes for text, mark in marks.items()}
+    return {**everywhere, **chosen}
 
 
 def _place(

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from agents.gates.panel import Panel
-from agents.gates.panels import tracking, tracking_moved
+from agents.gates.panels import tracking, tracking_moved, tuning
 from agents.gates.panels.translation import Move, make_translation
 from agents.records import Functionality, Stage
 
 PANELS: Mapping[Functionality, Panel] = {
     "experiment_tracking": tracking.PANEL,
+    "hyperparameter_optimization": tuning.PANEL,
 }
 MOVES: Mapping[Functionality, Move] = {
     "experiment_tracking": tracking_moved.MOVE,

@@ -1,0 +1,58 @@
+"""Statements that moved into functions: none is lost, none reformatted, only values gave way."""
+
+import re
+from collections import Counter
+
+from agents.gates.layout import Changes, Layout, Statement
+
+_WORDS = re.compile(r"[^\W\d]\w*")
+_LOOPS = frozenset({"for", "while"})
+
+
+def find_loss(old: Layout, new: Layout, changes: Changes) -> str:
+    """The first statement that is gone, reformatted, or in another loop; empty if none is."""
+    added = [new.statements[place] for place in changes.added]
+    return _loop_problem(old, new, changes) or _gone_problem(old, added, changes)
+
+
+def _loop_problem(old: Layout, new: Layout, changes: Changes) -> str:
+    for place, there in changes.kept.items():
+        here, moved = old.statements[place], new.statements[there]
+        around = [old.statements[parent] for parent in here.parents]
+        framed = [new.statements[parent] for parent in moved.parents]
+        before = Counter(header.plain for header in around if header.tokens[0] in _LOOPS)
+        after = Counter(header.plain for header in framed if header.tokens[0] in _LOOPS)
+        if before - after and len(list(before)) > sum(after.values()):
+            return f", line {moved.first}: `{_show(moved)}` was moved out of its loop."
+    return ""
+
+
+def _gone_problem(old: Layout, added: list[Statement], changes: Changes) -> str:
+    """Names of a removed statement must be there again; numbers and texts may give way."""
+    pool: Counter[str] = Counter()
+    for statement in added:
+        pool.update(_WORDS.findall(statement.text))
+    texts: dict[tuple[str, ...], list[Statement]] = {}
+    for statement in added:
+        texts.setdefault(statement.plain, []).append(statement)
+    for place in changes.removed:
+        gone = old.statements[place]
+        twins = texts.get(gone.plain, [])
+        if twins and all(twin.text != gone.text for twin in twins):
+            return f", line {twins[0].first}: `{_show(twins[0])}` was only reformatted."
+        words = {
+            word
+            for token in gone.tokens
+            if not token.endswith(("'", '"'))
+            for word in _WORDS.findall(token)
+        }
+        if lost := sorted(word for word in words if not pool[word]):
+            return (
+                f": line {gone.first} of the original, `{_show(gone)}`, is gone or was rewritten "
+                f"(missing: {', '.join(lost[:8])}). Move lines, do not remove them."
+            )
+    return ""
+
+
+def _show(statement: Statement) -> str:
+    return statement.text.split("\n", 1)[0][:120]
