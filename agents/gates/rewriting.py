@@ -6,6 +6,8 @@ from collections import Counter
 from agents.gates.layout import Changes, Layout, Statement
 
 _WORDS = re.compile(r"[^\W\d]\w*")
+SHORTEST_LIMIT = 79
+"""Characters in a line: formatters that people use allow no fewer."""
 _LOOPS = frozenset({"for", "while"})
 
 
@@ -34,11 +36,11 @@ def _gone_problem(old: Layout, added: list[Statement], changes: Changes) -> str:
         pool.update(_WORDS.findall(statement.text))
     texts: dict[tuple[str, ...], list[Statement]] = {}
     for statement in added:
-        texts.setdefault(statement.plain, []).append(statement)
+        texts.setdefault(_bare(statement), []).append(statement)
     for place in changes.removed:
         gone = old.statements[place]
-        twins = texts.get(gone.plain, [])
-        if twins and all(twin.text != gone.text for twin in twins):
+        twins = texts.get(_bare(gone), [])
+        if twins and not any(twin.text == gone.text or _had_to(gone, twin) for twin in twins):
             return f", line {twins[0].first}: `{_show(twins[0])}` was only reformatted."
         words = {
             word
@@ -52,6 +54,17 @@ def _gone_problem(old: Layout, added: list[Statement], changes: Changes) -> str:
                 f"(missing: {', '.join(lost[:8])}). Move lines, do not remove them."
             )
     return ""
+
+
+def _bare(statement: Statement) -> tuple[str, ...]:
+    """What a statement says, however it is wrapped: without parentheses and trailing commas."""
+    return tuple(token for token in statement.plain if token not in ("(", ")"))
+
+
+def _had_to(gone: Statement, twin: Statement) -> bool:
+    """A line that moved deeper may have become too long for what formatters allow."""
+    deeper = len(twin.indent) - len(gone.indent)
+    return deeper > 0 and len(twin.indent) + max(map(len, gone.text.split("\n"))) > SHORTEST_LIMIT
 
 
 def _show(statement: Statement) -> str:
