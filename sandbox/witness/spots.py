@@ -37,6 +37,10 @@ _COMPILING = frozenset(
 )
 
 
+_FEEDING = frozenset(("forward", "__getitem__", "__iter__", "__next__", "__len__", "collate_fn"))
+"""What data and models are made of: run for every sample, and no measurement."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Spot:
     """One expression in a place where its value is kept or shown."""
@@ -142,7 +146,7 @@ class _Surveyor(cst.CSTVisitor):
         self.functions.add(name)
         decorators = {last_name(found.decorator) for found in node.decorators}
         self._scopes.append(name)
-        return not (name == "forward" or name in self._compiled or decorators & _COMPILING)
+        return not (name in _FEEDING or name in self._compiled or decorators & _COMPILING)
 
     def leave_FunctionDef(self, original_node: cst.FunctionDef) -> None:
         self._scopes.pop()

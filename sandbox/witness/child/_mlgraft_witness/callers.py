@@ -5,13 +5,15 @@ import sys
 
 _MISSING = object()
 _FRAMES = 40
+_DEEPEST = 400
 
 
 def open_callers(cwd, own):
-    """Two functions (depth) -> (file relative to cwd, line), or None if a library called.
+    """Three functions (depth) -> (file relative to cwd, line), or None if a library called.
 
     The first looks through frames of the tracking component and of the witness: autologging
-    wraps the very functions that the witness wraps. The second takes the caller as it is.
+    wraps the very functions that the witness wraps. The second takes the caller as it is. The
+    third looks through every library, for the nearest line of the user's that is running.
     """
     root = os.path.join(os.path.realpath(cwd), "")
     plain_root = os.path.join(os.path.abspath(cwd), "")
@@ -64,7 +66,21 @@ def open_callers(cwd, own):
             codes.append(code)
         return found
 
-    return find_caller, find_direct
+    def find_outer(depth):
+        frame = getframe(depth + 1)
+        for _ in range(_DEEPEST):
+            if frame is None:
+                return None
+            filename = frame.f_code.co_filename
+            found = cache.get(filename, _MISSING)
+            if found is _MISSING:
+                found = cache[filename] = place(filename)
+            if found:
+                return found, frame.f_lineno
+            frame = frame.f_back
+        return None
+
+    return find_caller, find_direct, find_outer
 
 
 def _is_seen_through(path):

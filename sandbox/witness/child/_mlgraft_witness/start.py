@@ -9,8 +9,12 @@ from contextlib import suppress
 from _mlgraft_witness.arrivals import await_modules
 from _mlgraft_witness.asking import probe_arrivals
 from _mlgraft_witness.callers import open_callers
+from _mlgraft_witness.handouts import open_handouts
 from _mlgraft_witness.importlib_bootstrap_calls import open_calls
+from _mlgraft_witness.keras_logs import keras_arrivals
 from _mlgraft_witness.ledger import open_ledger
+from _mlgraft_witness.lightgbm_logs import lightgbm_arrivals
+from _mlgraft_witness.lightning_logs import lightning_arrivals
 from _mlgraft_witness.probes import open_probes
 from _mlgraft_witness.processes import DOOR_VARIABLE, MODE_VARIABLE, follow_processes
 from _mlgraft_witness.scikit import scikit_arrivals
@@ -18,8 +22,11 @@ from _mlgraft_witness.script import EXPRESSION_CALL, hand_back, open_expressions
 from _mlgraft_witness.seeds import seed_arrivals
 from _mlgraft_witness.studies import study_arrivals
 from _mlgraft_witness.torches import torch_arrivals
+from _mlgraft_witness.torchmetrics_values import torchmetrics_arrivals
 from _mlgraft_witness.tracking import tracking_arrivals
+from _mlgraft_witness.transformers_logs import transformers_arrivals
 from _mlgraft_witness.values import open_values
+from _mlgraft_witness.xgboost_logs import xgboost_arrivals
 
 
 def start_witness():
@@ -38,13 +45,20 @@ def start_witness():
         ledger, work = opened
         record = ledger.record
         own = os.path.dirname(os.path.abspath(__file__))
-        find_caller, find_direct = open_callers(work, own)
+        find_caller, find_direct, find_outer = open_callers(work, own)
         values = open_values(nudge)
         calls = open_calls(find_caller, values, record)
+        handouts = open_handouts(find_outer, values, record)
         expressions = open_expressions(find_direct, values, record, calls.depth)
         setattr(builtins, EXPRESSION_CALL, expressions)
         _add(arrivals, scikit_arrivals(calls))
         _add(arrivals, torch_arrivals(calls, values, find_direct))
+        _add(arrivals, torchmetrics_arrivals(calls))
+        _add(arrivals, keras_arrivals(calls, handouts))
+        _add(arrivals, xgboost_arrivals(handouts))
+        _add(arrivals, lightgbm_arrivals(handouts))
+        _add(arrivals, lightning_arrivals(calls, handouts))
+        _add(arrivals, transformers_arrivals(handouts))
         _add(arrivals, tracking_arrivals(record, calls.depth))
         _add(arrivals, study_arrivals(record, calls.depth))
         follow_processes(ledger, mode, os.path.dirname(own), work)

@@ -112,8 +112,11 @@ class Values:
             floats = vectors and value and all(isinstance(part, float) for part in value)
             return kind(self.shift(part) for part in value) if floats else value
         if self.item is not None and isinstance(value, sys.modules["torch"].Tensor):
-            if not value.is_floating_point() or value.requires_grad or value.dim():
+            if not value.is_floating_point() or value.requires_grad or value.dim() > vectors:
                 return value
+            if value.dim():
+                moved = [_move(number, self.take_share()) for number in self.tolist(value)]
+                return value.new_tensor(moved)
             moved = value.new_tensor(_move(self.item(value), self.take_share()))
             moved._moved = True  # noqa: SLF001 - a mark of our own
             return moved
