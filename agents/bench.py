@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agents.gates.exhibit import Observation
 from agents.records import Attempted, Candidate, Prepared, Proof, Request
-from sandbox.luggage import gather_luggage, pack
+from sandbox.luggage import gather_luggage, list_special, pack
 from sandbox.oracle import Oracle, Question
 from sandbox.runner import Runner
 from sandbox.trial import Attempt, Limits, Mount, Trial
@@ -173,9 +173,12 @@ async def _interrogate(bench: Bench, home: Path, testimony: Testimony, *, truste
 async def _ask(bench: Bench, home: Path, question: Question, *, trusted: bool) -> str:
     with tempfile.TemporaryDirectory(dir=home) as scratch:
         copy = Path(scratch) / "work"
-        shutil.copytree(home / "work", copy, symlinks=True)
+        shutil.copytree(home / "work", copy, symlinks=True, ignore=list_special)
         for name, text in question.files.items():
-            (copy / name).write_text(text, encoding="utf-8")
+            # Never through a link that the run left under this name.
+            (copy / name).unlink(missing_ok=True)
+            with (copy / name).open("x", encoding="utf-8") as file:
+                file.write(text)
         attempt = await bench.runner.run(
             Trial(
                 command=("python", "-c", question.script, *question.arguments),

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,3 +105,10 @@ def _is_ignored(entry: Path, specs: tuple[tuple[Path, pathspec.GitIgnoreSpec], .
     return any(
         spec.match_file(entry.relative_to(folder).as_posix() + tail) for folder, spec in specs
     )
+
+
+def list_special(folder: str, names: list[str]) -> set[str]:
+    """Those of a folder's names that are pipes, sockets or devices: reading one may never end."""
+    modes = {name: Path(folder, name).lstat().st_mode for name in names}
+    kinds = (stat.S_ISREG, stat.S_ISDIR, stat.S_ISLNK)
+    return {name for name, mode in modes.items() if not any(kind(mode) for kind in kinds)}

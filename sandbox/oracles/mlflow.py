@@ -1,9 +1,11 @@
 """MLflow: experiment tracking and model registry, in its database or its older files."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from sandbox.oracle import Question
+from sandbox.oracles.mlflow_question import add_answer, make_question
 from sandbox.oracles.mlflow_tracking import (
     is_store_file,
     plant_template,
@@ -39,9 +41,10 @@ class MlflowOracle:
             plant_template(template, folder, work)
 
     def ask(self, folder: Path, testimony: Testimony) -> Question | None:
-        """Nothing: the store says it all."""
-        return None
+        """What the registered versions predict; nothing where none is registered."""
+        return make_question(read_store(folder).registered, testimony)
 
     def read(self, folder: Path, testimony: Testimony, answer: str) -> Store:
         """Read what a run left in its work folder."""
-        return read_store(folder)
+        store = read_store(folder)
+        return replace(store, registered=add_answer(store.registered, answer))

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.oracles.mlflow_artifacts import list_artifacts
+from sandbox.oracles.mlflow_registry import TABLES, read_versions
+from sandbox.oracles.mlflow_schemas import name_schema
 from sandbox.oracles.store import Point, Store, TrackedRun
 
 MAX_POINTS = 2_000_000
@@ -90,10 +92,14 @@ def _restrict(connection: sqlite3.Connection, seconds: float) -> None:
 
 
 def _read(connection: sqlite3.Connection, folder: Path, max_points: int) -> Store:
-    _check_tables(connection)
+    plain = _check_tables(connection)
     version = [str(row[0]) for row in connection.execute("SELECT version_num FROM alembic_version")]
     if len(version) != 1:
         raise _UnreadableError("The MLflow database does not say which layout it has.")
+    schema = name_schema(version[0])
+    if not schema:
+        reason = f"The MLflow database has the layout {version[0][:40]}, which is not known here."
+        return Store(schema="", unreadable=reason, unknown=True)
     facts = _Facts(
         params=_pairs(connection, "SELECT run_uuid, key, value FROM params"),
         tags=_pairs(connection, "SELECT run_uuid, key, value FROM tags"),
@@ -125,20 +131,23 @@ def _read(connection: sqlite3.Connection, folder: Path, max_points: int) -> Stor
                 artifacts=list_artifacts(folder, str(artifacts or ""), str(run)),
             )
         )
-    return Store(schema=f"mlflow sqlite {version[0]}", runs=tuple(runs))
+    return Store(schema=schema, runs=tuple(runs), registered=read_versions(connection, plain))
 
 
-def _check_tables(connection: sqlite3.Connection) -> None:
+def _check_tables(connection: sqlite3.Connection) -> frozenset[str]:
+    """Names of all plain tables. Raises _UnreadableError where one that is needed is not."""
     # A view or a virtual table under the name of a table could show what was never written.
     found = {
         str(name): str(kind) + " " + str(text or "").upper()
         for name, kind, text in connection.execute("SELECT name, type, sql FROM sqlite_master")
     }
-    for table in _TABLES:
-        if table not in found:
+    plain = {name for name, text in found.items() if text.startswith("table CREATE TABLE")}
+    for table in (*_TABLES, *TABLES, "logged_models"):
+        if table in _TABLES and table not in found:
             raise _UnreadableError(f"{table} is missing: this is not an MLflow database.")
-        if not found[table].startswith("table CREATE TABLE"):
+        if table in found and table not in plain:
             raise _UnreadableError(f"{table} is not a plain table: MLflow did not write it.")
+    return frozenset(plain)
 
 
 def _rows(connection: sqlite3.Connection, query: str, limit: int) -> Iterator[tuple[object, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sandbox.oracles.mlflow_artifacts import list_artifacts
+from sandbox.oracles.mlflow_registry import read_version_files
 from sandbox.oracles.store import Point, Store, TrackedRun
 
 MAX_POINTS = 2_000_000
@@ -27,11 +28,14 @@ def read_files(store: Path, folder: Path) -> Store:
     """Read all runs that were not deleted; a folder that only keeps artefacts is no store."""
     try:
         runs = tuple(_runs(store, folder))
+        versions = tuple(read_version_files(store))
     except _UnreadableError as problem:
         return Store(schema="", unreadable=str(problem))
     except OSError as problem:
         return Store(schema="", unreadable=f"mlruns cannot be read: {problem.strerror}.")
-    return Store(schema="mlflow files", runs=runs) if runs else Store(schema="")
+    if not runs:
+        return Store(schema="")
+    return Store(schema="mlflow files", runs=runs, registered=versions)
 
 
 def _runs(store: Path, folder: Path) -> Iterator[TrackedRun]:

@@ -45,7 +45,11 @@ def read_store(folder: Path) -> Store:
     store = read_database(database, folder)
     if store.unreadable or files.unreadable or not files.runs:
         return store if store.unreadable or not files.unreadable else files
-    return Store(schema=f"{store.schema}, {files.schema}", runs=store.runs + files.runs)
+    return Store(
+        schema=f"{store.schema}, {files.schema}",
+        runs=store.runs + files.runs,
+        registered=store.registered + files.registered,
+    )
 
 
 def is_store_file(relative: str) -> bool:
@@ -66,6 +70,9 @@ def store_variables(work: str) -> Mapping[str, str]:
         "DO_NOT_TRACK": "true",
         "MLFLOW_DISABLE_AGENT_HINT": "true",
         "GIT_PYTHON_REFRESH": "quiet",
+        # MLflow imports a model anew in another process, only to list what it needs, and then
+        # resolves that against an index: 17 s of an attempt that prove nothing.
+        "MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT": "1",
     }
 
 

@@ -39,6 +39,18 @@ class TrackedRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a registered version made of the rows of one probe."""
+
+    probe: int
+    """Number of the probe among those that were asked about."""
+    how: Literal["native", "pyfunc"]
+    """By the library's own model, or by what MLflow makes of any model."""
+    shape: tuple[int, ...]
+    values: tuple[float | int | str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelVersion:
     """One version in a model registry."""
 
@@ -46,14 +58,18 @@ class ModelVersion:
     version: str
     run: str
     """Id of the run it was made by, or an empty string."""
+    source: str = ""
+    """Where its files lie, in the store's own words."""
     aliases: tuple[str, ...] = ()
     status: str = "READY"
     loads: bool | None = None
     """Whether it could be loaded in a fresh sandbox; None: nobody tried."""
-    predictions: tuple[float, ...] = ()
-    """What it predicts for the rows that the witness saw the script predict, flattened."""
+    kind: str = ""
+    """Class of the library's own model, once loaded: `sklearn.pipeline.Pipeline`."""
+    predictions: tuple[Prediction, ...] = ()
+    """What it predicts for the rows that the witness saw the script predict."""
     detail: str = ""
-    """Why it does not load, in one sentence."""
+    """Why it does not load or predict, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from agents.gates.panel import Panel
-from agents.gates.panels import tracking, tracking_moved, tuning
+from agents.gates.panels import registration, tracking, tracking_moved, tuning
 from agents.gates.panels.translation import Move, make_translation
 from agents.records import Functionality, Stage
 
 PANELS: Mapping[Functionality, Panel] = {
     "experiment_tracking": tracking.PANEL,
     "hyperparameter_optimization": tuning.PANEL,
+    "model_registration": registration.PANEL,
 }
 MOVES: Mapping[Functionality, Move] = {
     "experiment_tracking": tracking_moved.MOVE,

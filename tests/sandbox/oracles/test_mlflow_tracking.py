@@ -32,7 +32,7 @@ def test_a_run_is_read_with_all_that_belongs_to_it(tmp_path: Path) -> None:
         "INSERT INTO tags VALUES ('mlflow.parentRunId', 'r0', 'r1')",
     )
     store = read_store(tmp_path)
-    assert store.schema == "mlflow sqlite dc11669786a5"
+    assert store.schema == "mlflow sqlite dc11669786a5 (MLflow 3.11 to 3.17)"
     (run,) = store.runs
     assert (run.id, run.name, run.experiment, run.status) == ("r1", "train", "Default", "FINISHED")
     assert (run.parent, run.params) == ("r0", {"lr": "0.1"})

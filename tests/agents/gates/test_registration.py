@@ -1,0 +1,82 @@
+"""A registered version must be the script's own model, made by a finished run."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.gates.panels.registration import PANEL
+from agents.records import Stage
+from sandbox.oracles.store import ModelVersion, Prediction, Store
+from sandbox.witness.testimony import Probe, Rows
+from tests.agents.gates.exhibits import ENTRY, digits, keep, track
+
+OUT = (0.1, 0.9, 0.4, 0.6)
+INPUTS = Rows("array", ("float64",), (2, 1), (), (1.0, 2.0))
+OUTPUTS = Rows("array", ("float64",), (2, 2), (), OUT)
+PROBE = Probe(0, 0, "m.M", "save", "predict_proba", 0, ((ENTRY, 1),), INPUTS, OUTPUTS)
+ANSWER = Prediction(0, "native", (2, 2), OUT)
+VERSION = ModelVersion("wine", "1", "r1", loads=True, kind="m.M", predictions=(ANSWER,))
+STAGE = Stage("inline", "model_registration", "mlflow")
+
+
+def light(
+    *versions: ModelVersion, stage: Stage = STAGE, probe: Probe = PROBE, store: Store | None = None
+) -> str:
+    exhibit = digits()
+    store = replace(store or keep(track()), registered=versions)
+    testimony = replace(exhibit.observed.testimony, probes=(probe,))
+    observed = replace(exhibit.observed, store=store, testimony=testimony)
+    return PANEL.store(replace(exhibit, stage=stage, observed=observed)).light
+
+
+def test_the_scripts_own_model_passes() -> None:
+    assert light(VERSION) == "pass"
+
+
+@pytest.mark.parametrize(
+    "version",
+    [
+        replace(VERSION, run=""),
+        replace(VERSION, run="r9"),
+        replace(VERSION, status="FAILED_REGISTRATION"),
+        replace(VERSION, loads=False, detail="gone"),
+        replace(VERSION, predictions=(replace(ANSWER, values=(0.5, 0.5, 0.5, 0.5)),)),
+        replace(VERSION, predictions=(), detail="NotFittedError: not fitted"),
+    ],
+)
+def test_what_is_not_the_scripts_model_fails(version: ModelVersion) -> None:
+    assert light(version) == "fail"
+
+
+def test_the_name_and_the_alias_asked_for_count() -> None:
+    asked = replace(STAGE, asked={"model": "wine", "alias": "champion"})
+    assert light(VERSION, stage=asked) == "fail"
+    assert light(replace(VERSION, aliases=("champion",)), stage=asked) == "pass"
+    assert light(replace(VERSION, name="vine", aliases=("champion",)), stage=asked) == "fail"
+
+
+def test_a_model_saved_before_its_training_ended_fails() -> None:
+    assert light(VERSION, probe=replace(PROBE, trained_after=3)) == "fail"
+
+
+def test_without_an_answer_or_a_probe_nothing_can_be_told() -> None:
+    assert light(replace(VERSION, loads=None)) == "cannot_tell"
+    assert light(VERSION, probe=replace(PROBE, sites=())) == "cannot_tell"
+
+
+def test_an_original_without_a_version_fails_the_control() -> None:
+    assert PANEL.bare(STAGE, digits().observed).light == "fail"
+
+
+@given(st.integers(0, 3), st.floats(0.001, 10))
+def test_any_other_prediction_flips_the_verdict(place: int, offset: float) -> None:
+    values = tuple(value + offset * (number == place) for number, value in enumerate(OUT))
+    assert light(replace(VERSION, predictions=(replace(ANSWER, values=values),))) == "fail"
+
+
+@given(st.text(max_size=20), st.text(max_size=20), st.dictionaries(st.text(), st.text()))
+def test_names_tags_and_places_do_not_matter(name: str, source: str, tags: dict[str, str]) -> None:
+    store = keep(track(None, None, name=name, tags=tags))
+    assert light(replace(VERSION, source=source), store=store) == "pass"
