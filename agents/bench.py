@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agents.gates.exhibit import Observation
-from agents.records import Attempted, Candidate, Prepared, Proof, Request
+from agents.records import Attempted, Candidate, Prepared, Proof, Reduction, Request
+from agents.shrinking.applying import shrink_folder, shrink_texts
+from agents.shrinking.command import shrink_command
 from sandbox.luggage import gather_luggage, list_special, pack
 from sandbox.oracle import Oracle, Question
 from sandbox.runner import Runner
@@ -56,6 +58,7 @@ class Bench:
     """Statements may have moved into functions: expressions are watched wherever they stand."""
     template: Path | None = None
     """An empty store of the target, to be copied; None: each attempt makes its own."""
+    reductions: tuple[Reduction, ...] = ()
 
     @property
     def oracles(self) -> tuple[Oracle, ...]:
@@ -82,8 +85,11 @@ async def run_errand(bench: Bench, errand: Errand, seconds: float) -> Result:
     work = home / "work"
     work.mkdir(parents=True)
     pack(gather_luggage(bench.folder / "original"), work)
+    shrink_folder(work, bench.reductions)
+    sources = shrink_texts(bench.sources, bench.reductions)
     files = {**bench.sources, **(candidate.files if candidate else {})}
-    for name, text in instrument(bench.sources, files, moved=bench.moved).items():
+    shrunk = shrink_texts(files, bench.reductions)
+    for name, text in instrument(sources, shrunk, moved=bench.moved).items():
         (work / name).write_text(text, encoding="utf-8", newline="")
     inside = bench.runner.work_folder(work)
     for oracle in bench.oracles:
@@ -92,7 +98,7 @@ async def run_errand(bench: Bench, errand: Errand, seconds: float) -> Result:
     settings = bench.request.settings
     attempt = await bench.runner.run(
         Trial(
-            command=_seeded(bench, errand.seed),
+            command=shrink_command(_seeded(bench, errand.seed), bench.reductions),
             folder=work,
             python=Path(bench.prepared.python),
             readable=tuple(map(Path, bench.prepared.readable)),

@@ -3,7 +3,9 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 
+from agents.baseline import Look, look_at_original
 from agents.bench import Bench, Errand, Result, reread_errand, run_errand
 from agents.budget import Budget
 from agents.gates.baselines import ANYWHERE, compare_baselines
@@ -18,10 +20,13 @@ from agents.records import (
     Gate,
     Progress,
     Proof,
+    Reduction,
+    Shrunk,
     Spent,
     Stage,
     Verdict,
 )
+from agents.shrinking.applying import find_missing, shrink_texts
 from sandbox.runner import SandboxError
 
 MEANINGS: Mapping[Proof, str] = {
@@ -55,15 +60,32 @@ class Executor:
         """Seconds that one attempt may take."""
         return self._bench.request.settings.attempt_seconds
 
-    async def observe_original(self) -> AsyncIterator[Progress | Attempted | Baseline | Spent]:
+    async def observe_original(
+        self,
+    ) -> AsyncIterator[Progress | Attempted | Baseline | Shrunk | Spent]:
         """Run the original: once, then again and under a second seed. The Baseline comes last."""
         yield Progress("baseline", "running the original")
-        first = await self.make(Errand("original-1", "baseline", self.seed))
-        yield first.attempted
+        look: Look | None = None
+        async for step in look_at_original(
+            self._bench, self._make_within, self.seed, lambda: self._budget.attempt_seconds
+        ):
+            if isinstance(step, Look):
+                look = step
+            else:
+                yield step
+        assert look is not None  # noqa: S101  # look_at_original yields it last
+        first = look.result
+        if not look.reductions:
+            yield first.attempted
+        else:
+            self._bench = replace(self._bench, reductions=look.reductions)
+            yield Shrunk(look.reductions, round(look.seconds, 1))
         if spent := self._budget.reserve():
             yield spent
             return
         baseline = judge_baseline(self._stage, first.observation)
+        if look.note and first.attempted.status == "timeout":
+            baseline = replace(baseline, reason=f"{baseline.reason} {look.note}")
         if baseline.sound:
             limit = self._bench.request.settings.attempt_seconds
             if first.attempted.seconds * QUICK < limit and (os.cpu_count() or 1) > 1:
@@ -95,6 +117,9 @@ class Executor:
         # What does not build is never run; a diff that is too wide is judged on its merits, too.
         if any(gate.name == "build" and not gate.passed for gate in judged):
             yield _refuse_to_run(candidate, number, proofs[0], judged)
+            return
+        if missing := find_missing(self._files(candidate), self._bench.reductions):
+            yield _refuse_to_shrink(candidate, number, proofs[0], judged, missing)
             return
         yield Progress("attempt", f"{number}: {MEANINGS[proofs[0]]}")
         cold = await self.make(Errand(str(number), proofs[0], self.seed, candidate))
@@ -140,12 +165,18 @@ class Executor:
 
     async def make(self, errand: Errand) -> Result:
         """Make one attempt, or read back the one an interrupted process made."""
+        return await self._make_within(errand, self._budget.attempt_seconds, self._bench.reductions)
+
+    async def _make_within(
+        self, errand: Errand, seconds: float, reductions: tuple[Reduction, ...]
+    ) -> Result:
         past = self._journal.recall(Attempted, place=errand.place)
         if past is not None:
             return reread_errand(self._bench, past)
         async with self._places:
             try:
-                return await run_errand(self._bench, errand, self._budget.attempt_seconds)
+                bench = replace(self._bench, reductions=reductions)
+                return await run_errand(bench, errand, seconds)
             except OSError as error:
                 folder = self._bench.folder
                 raise SandboxError(
@@ -156,15 +187,19 @@ class Executor:
     def exhibit(self, candidate: Candidate, result: Result, cold: Observation | None) -> Exhibit:
         """Lay out everything that a verdict on one attempt rests on."""
         attempted = result.attempted
+        reductions = self._bench.reductions
+        after = self._files(candidate)
         return Exhibit(
             stage=self._stage,
             entry=self._bench.request.entry,
             before=self._bench.sources,
-            after=self._files(candidate),
+            after=after,
             baselines=self._originals[attempted.seed],
             observed=result.observation,
             proof=attempted.proof,
             cold=cold if attempted.proof == "nudged" else None,
+            shrunk_before=shrink_texts(self._bench.sources, reductions) if reductions else None,
+            shrunk_after=shrink_texts(after, reductions) if reductions else None,
         )
 
     def show_honest(self, candidate: Candidate) -> Exhibit:
@@ -240,3 +275,22 @@ def _refuse_to_run(
         seconds=0.0,
         gates=tuple(known.get(name, Gate(name, "cannot_tell", missing)) for name in GATES),
     )
+
+
+def _refuse_to_shrink(
+    candidate: Candidate,
+    number: int,
+    proof: Proof,
+    judged: tuple[Gate, ...],
+    missing: Reduction,
+) -> Verdict:
+    """Make the verdict on a candidate that cannot be given as little work as the original."""
+    reason = (
+        f"The original was run with {missing.name} {missing.reduced} instead of {missing.full}, "
+        "and this number is not in the candidate: both cannot be given the same amount of work."
+    )
+    refused = _refuse_to_run(candidate, number, proof, judged)
+    gates = tuple(
+        replace(gate, reason=reason) if gate.name == "runs" else gate for gate in refused.gates
+    )
+    return replace(refused, gates=gates)

@@ -12,7 +12,9 @@ from agents.verdict import (
     Gate,
     Light,
     Proof,
+    Reduction,
     Sabotage,
+    Shrunk,
     Verdict,
 )
 
@@ -34,10 +36,12 @@ __all__ = [
     "Proof",
     "Reason",
     "Record",
+    "Reduction",
     "Refusal",
     "Report",
     "Request",
     "Sabotage",
+    "Shrunk",
     "Spent",
     "Stage",
     "Task",
@@ -241,6 +245,8 @@ class Report:
     seconds: float = 0.0
     store: str = ""
     """Where the tracking store that the proof left behind lies."""
+    reductions: tuple[Reduction, ...] = ()
+    """What was made smaller for the proof; the patch holds nothing of it."""
 
 
 Record = (
@@ -253,6 +259,7 @@ Record = (
     | Refusal
     | Attempted
     | Baseline
+    | Shrunk
     | Verdict
     | Sabotage
     | Spent

@@ -13,6 +13,7 @@ from agents.records import (
     Report,
     Request,
     Sabotage,
+    Shrunk,
     Spent,
     Verdict,
 )
@@ -91,6 +92,9 @@ def make_report(told: Sequence[Record], sources: Mapping[str, str], seconds: flo
         failed = next((item for item in reversed(verdicts) if not item.passed), None)
         reason = failed.reason if failed else "no attempt was judged"
         summary = f"No candidate passed every gate. The last one failed at {reason}"
+    shrunk = next((item for item in reversed(told) if isinstance(item, Shrunk)), None)
+    if shrunk and (verdicts or outcome == "accepted"):
+        summary = f"{summary.rstrip()} {shrunk.words}"
     patch = make_patch(sources, best.files if best else {})
     shown = [item for item in verdicts if best and item.candidate == best.number]
     return Report(
@@ -105,6 +109,7 @@ def make_report(told: Sequence[Record], sources: Mapping[str, str], seconds: flo
         overhead_seconds=round(shown[0].overhead_seconds, 3) if shown else 0.0,
         overhead_point_ms=round(shown[0].overhead_point_ms, 3) if shown else 0.0,
         seconds=round(seconds, 1),
+        reductions=shrunk.reductions if shrunk else (),
         store=f"artifacts/{shown[0].number}/work/mlflow.db" if shown and passes else "",
     )
 

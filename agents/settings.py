@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 import platformdirs
 
 Sandbox = Literal["auto", "docker", "bubblewrap", "process"]
+Shrink = Literal["auto", "off"]
 
 
 class SettingsError(Exception):
@@ -30,6 +31,8 @@ class Settings:
     data: tuple[str, ...] = ()
     """`PATH[:TARGET]`, readable inside the sandbox, never writable."""
     network: bool = False
+    shrink: Shrink = "auto"
+    """Whether a script that would not end within its seconds is proved on less work."""
     pins: tuple[str, ...] = ()
     """`PKG==VERSION`, as `--with` takes them."""
     passes: int = 3

@@ -8,8 +8,44 @@ from sandbox.trial import Status
 
 Light = Literal["pass", "fail", "not_needed", "cannot_tell"]
 Proof = Literal["baseline", "cold", "seed", "nudged"]
+Kind = Literal["epochs", "trials", "steps", "folds", "samples"]
+How = Literal["option", "constant", "default", "argument", "field", "loop", "configuration"]
 
 GATES = ("build", "runs", "store", "witness", "behaviour", "residue", "diff")
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """One number that was made smaller for the proof, in original and candidate alike."""
+
+    name: str
+    """`EPOCHS`, `--epochs`, `n_estimators`."""
+    file: str
+    """Where it stands in the original; empty for an option that only the command has."""
+    line: int
+    kind: Kind
+    how: How
+    full: int
+    reduced: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shrunk:
+    """The run is judged on less work than the program would do."""
+
+    reductions: tuple[Reduction, ...]
+    seconds: float
+    """Wall seconds that the original would take in full, estimated; 0 where that is not known."""
+
+    @property
+    def words(self) -> str:
+        """What was checked, for people."""
+        shown = dict.fromkeys(
+            f"{one.name} {one.reduced} instead of {one.full}" for one in self.reductions
+        )
+        return (
+            f"Checked on a reduced run only: {', '.join(shown)}; what happens beyond was not run."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from agents.records import (
     Report,
     Request,
     Sabotage,
+    Shrunk,
     Spent,
     Verdict,
 )
@@ -42,6 +43,7 @@ class View:
     refusals: tuple[Refusal, ...] = ()
     originals: tuple[Attempted, ...] = ()
     baseline: Baseline | None = None
+    shrunk: Shrunk | None = None
     verdicts: tuple[Verdict, ...] = ()
     sabotages: tuple[Sabotage, ...] = ()
     spent: Spent | None = None
@@ -76,6 +78,8 @@ def fold(view: View, record: Record) -> View:  # noqa: PLR0911, PLR0912  # one c
             return view
         case Baseline():
             return replace(view, baseline=record)
+        case Shrunk():
+            return replace(view, shrunk=record)
         case Verdict():
             return replace(view, verdicts=(*view.verdicts, record))
         case Sabotage():
@@ -126,6 +130,7 @@ def to_answer(view: View, *, outcome: str = "") -> Mapping[str, Any]:
         ],
         "overhead": {"seconds": report.overhead_seconds, "per_point_ms": report.overhead_point_ms},
         "sabotage": _sabotages(view),
+        "reduction": _reductions(view),
         "cost": {"usd": 0.0, "prompt_tokens": 0, "completion_tokens": 0, "estimated": False},
         "seconds": report.seconds,
     }
@@ -152,6 +157,7 @@ def to_judgement(view: View, *, outcome: str = "", reason: str = "") -> Mapping[
         "reason": None if accepted else failed or report.summary,
         "figures": _figures(view, report),
         "sabotage": _sabotages(view),
+        "reduction": _reductions(view),
         "seconds": report.seconds,
     }
 
@@ -164,6 +170,19 @@ def _sabotages(view: View) -> list[Mapping[str, Any]]:
     return [
         {"edit": item.edit, "stopped_by": item.stopped_by[0] if item.stopped_by else None}
         for item in view.sabotages
+    ]
+
+
+def _reductions(view: View) -> list[Mapping[str, Any]]:
+    return [
+        {
+            "name": item.name,
+            "file": item.file,
+            "line": item.line,
+            "from": item.full,
+            "to": item.reduced,
+        }
+        for item in (view.shrunk.reductions if view.shrunk else ())
     ]
 
 

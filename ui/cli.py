@@ -45,6 +45,11 @@ CHOICES = _options(
     click.option("--run", metavar="COMMAND", help="How the script is run [python SCRIPT]."),
     click.option("--data", multiple=True, metavar="PATH[:TARGET]", help="Readable inside."),
     click.option("--network", is_flag=True, default=None, help="Let the script use the network."),
+    click.option(
+        "--shrink",
+        type=click.Choice(["auto", "off"]),
+        help="Prove a script that takes too long on fewer epochs, steps or samples [auto].",
+    ),
     click.option("--with", "pins", multiple=True, metavar="PKG==VERSION", help="Pin a package."),
     click.option("--passes", type=int, metavar="N", help="Passing attempts wanted [3]."),
     click.option("--max-attempts", type=int, metavar="N", help="Attempts at the most [9]."),

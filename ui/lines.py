@@ -16,6 +16,7 @@ from agents.records import (
     Report,
     Request,
     Sabotage,
+    Shrunk,
     Spent,
     Stage,
     Verdict,
@@ -27,7 +28,7 @@ SHOWN_LINES = 14
 """Of a gate's reason: the end, where a program says what it died of."""
 
 
-def describe(record: Record) -> Iterator[str]:  # noqa: PLR0912  # one case a kind of record
+def describe(record: Record) -> Iterator[str]:  # noqa: PLR0912, PLR0915  # one case a kind of record
     """Say one record in plain lines, the first with its heading; Progress says nothing here."""
     match record:
         case Request():
@@ -64,6 +65,11 @@ def describe(record: Record) -> Iterator[str]:  # noqa: PLR0912  # one case a ki
                 yield _more("runs, and has nothing of what is asked for yet")
             else:
                 yield _more(record.reason)
+        case Shrunk():
+            yield _head("shrunk", record.words)
+            for item in record.reductions:
+                where = f"{item.file}:{item.line}" if item.file else "the command"
+                yield _more(f"{where}  {item.name}: {item.full} -> {item.reduced} ({item.how})")
         case Verdict():
             took = f"{record.seconds:.1f} s"
             heading = f"{record.proof} of candidate {record.candidate}: {record.status}, {took}"

@@ -1,7 +1,8 @@
 """What the gates look at: both programs, and what their attempts left behind."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from agents.records import Proof, Stage
 from sandbox.oracles.store import Store
@@ -40,3 +41,17 @@ class Exhibit:
     proof: Proof
     cold: Observation | None = None
     """For a nudged attempt: the same candidate under the same seed, not nudged."""
+    shrunk_before: Mapping[str, str] | None = None
+    """Where less work was done than is written: the original as it was run."""
+    shrunk_after: Mapping[str, str] | None = None
+    """And the candidate."""
+    written: Mapping[str, str] | None = None
+    """In what `as_run` gives: the original as it is written."""
+
+    def as_run(self) -> Self:
+        """The same with both programs as they were run, for gates that look at what they did."""
+        if self.shrunk_before is None or self.shrunk_after is None:
+            return self
+        return replace(
+            self, before=self.shrunk_before, after=self.shrunk_after, written=self.before
+        )

@@ -26,7 +26,8 @@ def judge(exhibit: Exhibit) -> tuple[Gate, ...]:
     runs = judge_runs(exhibit)
     panel = choose_panel(stage)
     if runs.passed and panel:
-        dynamic = (panel.store(exhibit), panel.witness(exhibit), panel.behaviour(exhibit))
+        shown = exhibit.as_run()
+        dynamic = (panel.store(shown), panel.witness(shown), panel.behaviour(shown))
     else:
         reason = "The attempt did not run to its end."
         if panel is None:

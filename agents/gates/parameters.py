@@ -20,6 +20,10 @@ def find_false_parameter(exhibit: Exhibit) -> str:
     files = {file: exhibit.before[file] for file in reachable}
     open_names = {normalise_option(name) for option in read_options(files) for name in option.names}
     known = _read_values(files)
+    # A number that is written out may be logged as it is written, though less of it was run.
+    written = {file: (exhibit.written or {}).get(file, "") for file in reachable}
+    for name, more in _read_values(written).items():
+        known[name] = [*known.get(name, []), *more]
     for run in exhibit.observed.store.runs:
         for key, text in run.params.items():
             name = normalise_option(key.split("__")[-1])
@@ -34,7 +38,7 @@ def find_false_parameter(exhibit: Exhibit) -> str:
     return ""
 
 
-def _read_values(files: Mapping[str, str]) -> Mapping[str, list[float | None]]:
+def _read_values(files: Mapping[str, str]) -> dict[str, list[float | None]]:
     """Name -> the numbers given to it; None among them where one is no plain number."""
     found: dict[str, list[float | None]] = defaultdict(list)
     for text in files.values():

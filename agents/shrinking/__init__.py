@@ -1,0 +1,1 @@
+"""How a program that runs for hours is proved in seconds: finds, chooses and applies reductions."""
