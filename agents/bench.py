@@ -5,7 +5,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from agents.gates.exhibit import Observation
@@ -56,6 +56,8 @@ class Bench:
     """For a translation: reads what the component that is moved away from keeps."""
     moved: bool = False
     """Statements may have moved into functions: expressions are watched wherever they stand."""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """For a translation: the requirements and settings that travel, relative path -> text."""
     template: Path | None = None
     """An empty store of the target, to be copied; None: each attempt makes its own."""
     reductions: tuple[Reduction, ...] = ()

@@ -11,6 +11,7 @@ from agents.budget import Budget
 from agents.gates.baselines import ANYWHERE, compare_baselines
 from agents.gates.exhibit import Exhibit, Observation
 from agents.gates.judgement import judge, judge_original, judge_text
+from agents.gates.program import keep_programs
 from agents.journal import Journal
 from agents.records import (
     GATES,
@@ -108,7 +109,10 @@ class Executor:
     ) -> AsyncIterator[Progress | Attempted | Verdict | Spent]:
         """Attempt a candidate once for each proof; ends early at the first that does not pass."""
         judged = judge_text(
-            self._stage, self._bench.request.entry, self._bench.sources, self._files(candidate)
+            self._stage,
+            self._bench.request.entry,
+            {**self._bench.beside, **self._bench.sources},
+            self._files(candidate),
         )
         if spent := self._budget.reserve(1):
             yield spent
@@ -188,7 +192,8 @@ class Executor:
         """Lay out everything that a verdict on one attempt rests on."""
         attempted = result.attempted
         reductions = self._bench.reductions
-        after = self._files(candidate)
+        files = self._files(candidate)
+        after = keep_programs(files)
         return Exhibit(
             stage=self._stage,
             entry=self._bench.request.entry,
@@ -200,6 +205,8 @@ class Executor:
             cold=cold if attempted.proof == "nudged" else None,
             shrunk_before=shrink_texts(self._bench.sources, reductions) if reductions else None,
             shrunk_after=shrink_texts(after, reductions) if reductions else None,
+            beside_before=self._bench.beside,
+            beside_after={name: text for name, text in files.items() if not name.endswith(".py")},
         )
 
     def show_honest(self, candidate: Candidate) -> Exhibit:
@@ -207,7 +214,7 @@ class Executor:
         return self.exhibit(candidate, self._honest[candidate.number], None)
 
     def _files(self, candidate: Candidate) -> dict[str, str]:
-        files = {**self._bench.sources, **candidate.files}
+        files = {**self._bench.beside, **self._bench.sources, **candidate.files}
         return {name: text for name, text in files.items() if name not in candidate.deleted}
 
     def _judge(

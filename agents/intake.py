@@ -1,13 +1,14 @@
 """PATH and words -> Request; says in a sentence what cannot be read, and changes nothing."""
 
 import ast
+import re
 import secrets
 import shlex
 import string
 import warnings
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from agents.records import Request
 from agents.settings import Settings
@@ -15,6 +16,11 @@ from sandbox.luggage import Luggage, gather_luggage
 
 SOURCE_MIB = 2
 REQUEST_CHARACTERS = 8_000
+BESIDE_BYTES = 64 * 1024
+BESIDE_SUFFIXES = frozenset({".toml", ".yaml", ".yml", ".cfg", ".ini", ".env", ".sh"})
+BESIDE_NAMES = re.compile(
+    r"(?:requirements|constraints)[\w.-]*\.(?:txt|in)|Pipfile|Dockerfile|Makefile", re.IGNORECASE
+)
 ENTRY_NAMES = ("train.py", "main.py", "run.py")
 
 
@@ -65,6 +71,22 @@ def read_sources(root: Path, entry: str) -> Mapping[str, str]:
             except IntakeError:
                 continue  # A neighbour that is no Python is not asked to be adapted.
     return sources
+
+
+def read_beside(root: Path) -> Mapping[str, str]:
+    """Read the requirements and settings that travel: relative path -> text."""
+    found: dict[str, str] = {}
+    for name in _gather(root).files:
+        path = root / name
+        if is_beside(name) and path.stat().st_size <= BESIDE_BYTES:
+            found[name] = path.read_text(encoding="utf-8", errors="replace")
+    return found
+
+
+def is_beside(name: str) -> bool:
+    """Tell whether a file is one in which a component may be required or set up."""
+    path = PurePosixPath(name)
+    return path.suffix in BESIDE_SUFFIXES or BESIDE_NAMES.fullmatch(path.name) is not None
 
 
 def _gather(root: Path) -> Luggage:

@@ -10,6 +10,7 @@ from agents.bench import Bench, make_template
 from agents.coder import Coder
 from agents.environments import Environments, PackageEnvironments
 from agents.gates.licence import choose_licence
+from agents.intake import read_beside
 from agents.journal import Journal
 from agents.records import Prepared, Progress, Request, Stage
 from agents.settings import Settings
@@ -129,6 +130,7 @@ async def lay_out(
         prepared=prepared,
         runner=workshop.runner,
         sources=sources,
+        beside=read_beside(journal.folder / "original") if stage.task == "translate" else {},
         mounts=workshop.mounts,
         oracle=oracle,
         source=choose_oracle(stage.source) if stage.source else None,

@@ -11,6 +11,7 @@ from math import inf
 from pathlib import Path
 from typing import Literal, TypeVar, get_args
 
+from agents.intake import is_beside
 from agents.records import GATES, Functionality, Task
 
 Expectation = Literal["accepted", "refused", "not_accepted"]
@@ -175,14 +176,17 @@ def read_cheat(path: Path) -> Cheat:
     return Cheat(path=path, gate=named, patch=patch)
 
 
-def read_sources(folder: Path) -> Mapping[str, str]:
+def read_sources(folder: Path, *, beside: bool = False) -> Mapping[str, str]:
     """Read the Python files of a folder: path relative to it -> text. Links are left out.
+
+    `beside`: its requirements and settings too.
 
     Raises CaseError for a file that is not UTF-8.
     """
     sources = {}
-    for path in sorted(folder.rglob("*.py")):
-        if path.is_file() and not path.is_symlink():
+    for path in sorted(folder.rglob("*")):
+        wanted = path.suffix == ".py" or (beside and is_beside(path.name))
+        if wanted and path.is_file() and not path.is_symlink():
             try:
                 sources[path.relative_to(folder).as_posix()] = path.read_bytes().decode("utf-8")
             except UnicodeDecodeError as error:
@@ -224,4 +228,4 @@ def apply_cheat(case: Case, cheat: Cheat) -> Mapping[str, str]:
                 f"{cheat.path} does not apply to the reference of {case.name}: {said}. "
                 "Make the patch anew from the files as they are."
             )
-        return read_sources(work)
+        return read_sources(work, beside=case.task == "translate")

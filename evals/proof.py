@@ -96,7 +96,9 @@ def _list_programs(case: Case) -> Mapping[str, tuple[str, Mapping[str, str]]]:
     """Map each program's name to the outcome meant for it and its files."""
     if case.reference is None:
         return {}
-    programs = {"reference": ("pass", read_sources(case.reference))}
+    programs = {
+        "reference": ("pass", read_sources(case.reference, beside=case.task == "translate"))
+    }
     for path in case.cheats:
         cheat = read_cheat(path)
         programs[path.name] = (cheat.gate, apply_cheat(case, cheat))

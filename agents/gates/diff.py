@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from agents.gates.layout import Changes, Layout, Statement, compare_layouts, read_layout
 from agents.gates.licence import choose_licence
+from agents.gates.moving import find_beside_problem, find_moved, leave_out_texts, names_source
 from agents.gates.rewriting import find_loss
 from agents.gates.unasked import find_unasked
 from agents.gates.wording import light_gate
@@ -30,7 +31,10 @@ def judge_diff(
             return light_gate("diff", "fail", reason, figures)
         if text == before[file]:
             continue
-        problem = _judge_file(stage, before[file], text, figures)
+        if not file.endswith(".py"):
+            problem = find_beside_problem(stage, before[file], text)
+        else:
+            problem = _judge_file(stage, before[file], text, figures)
         if problem:
             return light_gate("diff", "fail", f"{file}{problem}", figures)
     if not figures["touched"]:
@@ -45,20 +49,22 @@ def _judge_file(stage: Stage, before: str, after: str, figures: Counter[str]) ->
     changes = compare_layouts(old, new)
     _count(old, new, changes, figures)
     licence = choose_licence(stage)
+    moved = find_moved(stage, before, old)
+    gone = len(moved & set(changes.removed))
     if licence.rewriting:
         moving = find_loss(old, new, changes)
     else:
         moving = (
-            _blank_problem(old, new)
+            _blank_problem(old, new, gone)
             or _indent_problem(old, new, changes)
-            or _removal_problem(old, new, changes)
+            or _removal_problem(old, new, changes, moved)
         )
     return (
         _whole_problem(before, after)
-        or _comment_problem(old, new)
+        or _comment_problem(stage, old, new)
         or moving
         or _budget_problem(old, new, changes)
-        or find_unasked(licence, before, after, old, new, changes)
+        or find_unasked(licence, before, after, old, new, leave_out_texts(new, changes, moved))
     )
 
 
@@ -91,15 +97,18 @@ def _whole_problem(before: str, after: str) -> str:
     return ""
 
 
-def _comment_problem(old: Layout, new: Layout) -> str:
+def _comment_problem(stage: Stage, old: Layout, new: Layout) -> str:
+    """No comment is lost but one about the component moved away from."""
     lost = Counter(old.comments) - Counter(new.comments)
     for comment in lost:
-        return f": the comment `{comment[:200]}` was lost. Keep every comment."
+        if not names_source(stage, comment):
+            return f": the comment `{comment[:200]}` was lost. Keep every comment."
     return ""
 
 
-def _blank_problem(old: Layout, new: Layout) -> str:
-    if new.blank < old.blank:
+def _blank_problem(old: Layout, new: Layout, gone: int) -> str:
+    """An empty line may go with a line of the component moved away from, beside it."""
+    if new.blank < old.blank - gone:
         return ": empty lines were removed. Do not reformat."
     return ""
 
@@ -124,8 +133,11 @@ def _indent_problem(old: Layout, new: Layout, changes: Changes) -> str:
     return ""
 
 
-def _removal_problem(old: Layout, new: Layout, changes: Changes) -> str:
-    """Every line that is gone must be there again, changed for a reason."""
+def _removal_problem(old: Layout, new: Layout, changes: Changes, moved: frozenset[int]) -> str:
+    """Every line that is gone must be there again, changed for a reason.
+
+    Lines that use the component moved away from (`moved`) are to go.
+    """
     added = [new.statements[place] for place in changes.added]
     plain = {statement.plain: statement for statement in added}
     pool: Counter[str] = Counter()
@@ -133,6 +145,8 @@ def _removal_problem(old: Layout, new: Layout, changes: Changes) -> str:
         pool.update(_WORDS.findall(statement.text))
     for place in changes.removed:
         gone = old.statements[place]
+        if place in moved:
+            continue
         if twin := plain.get(gone.plain):
             return f", line {twin.first}: `{_show(twin)}` was only reformatted or moved."
         words = Counter(_WORDS.findall(gone.text))

@@ -1,7 +1,7 @@
 """What the gates look at: both programs, and what their attempts left behind."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from agents.records import Proof, Stage
@@ -47,6 +47,11 @@ class Exhibit:
     """And the candidate."""
     written: Mapping[str, str] | None = None
     """In what `as_run` gives: the original as it is written."""
+
+    beside_before: Mapping[str, str] = field(default_factory=dict)
+    """For a translation: requirements and settings that travel with the original, as text."""
+    beside_after: Mapping[str, str] = field(default_factory=dict)
+    """The same files as the candidate has them."""
 
     def as_run(self) -> Self:
         """The same with both programs as they were run, for gates that look at what they did."""

@@ -6,6 +6,7 @@ from agents.gates.build import judge_build
 from agents.gates.diff import judge_diff
 from agents.gates.exhibit import Exhibit, Observation
 from agents.gates.panels.choice import choose_panel
+from agents.gates.program import keep_programs
 from agents.gates.residue import judge_residue
 from agents.gates.runs import judge_runs
 from agents.gates.wording import light_gate
@@ -15,14 +16,22 @@ from agents.records import GATES, Gate, Stage
 def judge_text(
     stage: Stage, entry: str, before: Mapping[str, str], after: Mapping[str, str]
 ) -> tuple[Gate, ...]:
-    """The gates that need no attempt: build and diff."""
-    return (judge_build(stage, before, after), judge_diff(stage, entry, before, after))
+    """The gates that need no attempt: build and diff; files that are no Python may be there."""
+    return (
+        judge_build(stage, keep_programs(before), keep_programs(after)),
+        judge_diff(stage, entry, before, after),
+    )
 
 
 def judge(exhibit: Exhibit) -> tuple[Gate, ...]:
     """All gates of one attempt. Of an attempt that did not run, only the text is judged."""
     stage = exhibit.stage
-    build, diff = judge_text(stage, exhibit.entry, exhibit.before, exhibit.after)
+    build, diff = judge_text(
+        stage,
+        exhibit.entry,
+        {**exhibit.beside_before, **exhibit.before},
+        {**exhibit.beside_after, **exhibit.after},
+    )
     runs = judge_runs(exhibit)
     panel = choose_panel(stage)
     if runs.passed and panel:
@@ -37,7 +46,7 @@ def judge(exhibit: Exhibit) -> tuple[Gate, ...]:
             light_gate("witness", "cannot_tell", reason),
             light_gate("behaviour", "cannot_tell", reason),
         )
-    residue = judge_residue(stage, exhibit.after)
+    residue = judge_residue(exhibit)
     gates = {gate.name: gate for gate in (build, runs, *dynamic, residue, diff)}
     return tuple(gates[name] for name in GATES)
 

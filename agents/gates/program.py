@@ -31,6 +31,11 @@ def parse_program(text: str) -> ast.Module | None:
         return None
 
 
+def keep_programs(files: Mapping[str, str]) -> Mapping[str, str]:
+    """Those of the files that are Python."""
+    return {name: text for name, text in files.items() if name.endswith(".py")}
+
+
 def count_expression(expression: str, text: str) -> int:
     """How often an expression stands in a program, however it is laid out."""
     tree = parse_program(text)

@@ -1,28 +1,40 @@
 """Nothing of the component that was moved away from is left behind. Translation only."""
 
-import ast
-from collections.abc import Mapping
+from collections.abc import Iterable
 
-from agents.gates.program import parse_program
+from agents.gates.accounts import find_unaccounted
+from agents.gates.exhibit import Exhibit
+from agents.gates.leftovers import TRACES, Leftover, find_leftovers, find_mentions
 from agents.gates.wording import light_gate
-from agents.records import Gate, Stage
+from agents.records import Gate
 
 
-def judge_residue(stage: Stage, after: Mapping[str, str]) -> Gate:
+def judge_residue(exhibit: Exhibit) -> Gate:
     """Light for what is left of the source component; adding a component leaves nothing."""
+    stage = exhibit.stage
     if stage.task == "inline" or not stage.source:
         return light_gate("residue", "not_needed")
-    for file, text in sorted(after.items()):
-        tree = parse_program(text)
-        for node in ast.walk(tree) if tree else ():
-            modules: list[str] = []
-            if isinstance(node, ast.Import):
-                modules = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                modules = [node.module or ""]
-            if any(module.split(".")[0] == stage.source for module in modules):
-                line = getattr(node, "lineno", 0)
-                reason = f"{file}, line {line}: {stage.source} is still imported."
-                return light_gate("residue", "fail", reason)
-    reason = f"Whether every call of {stage.source} was carried over is not judged yet."
-    return light_gate("residue", "cannot_tell", reason)
+    trace = TRACES.get(stage.source)
+    if trace is None:
+        reason = f"What shows that {stage.source} is still used is not known here."
+        return light_gate("residue", "cannot_tell", reason)
+    for file, text in sorted(exhibit.after.items()):
+        if found := _first(find_leftovers(trace, text)):
+            return _fail(file, stage.source, found)
+    for file, text in sorted(exhibit.beside_after.items()):
+        if found := _first(find_mentions(trace, text)):
+            return _fail(file, stage.source, found)
+    for file, text in sorted(exhibit.before.items()):
+        after = exhibit.after.get(file, "")
+        if problem := find_unaccounted(stage.source, stage.target, text, after):
+            return light_gate("residue", "fail", f"{file}, {problem}")
+    return light_gate("residue", "pass")
+
+
+def _first(found: Iterable[Leftover]) -> Leftover | None:
+    return min(found, key=lambda one: one.line, default=None)
+
+
+def _fail(file: str, source: str, found: Leftover) -> Gate:
+    reason = f"{file}, line {found.line}: {found.what}; {source} is to be replaced everywhere."
+    return light_gate("residue", "fail", reason)

@@ -43,6 +43,8 @@ def compare_runs(
             f"The original leaves {_count(expected)} with {sides.source}, the adapted script "
             f"{_count(found)} with {sides.target}."
         )
+    if len({run.id for run in found}) < len(found):
+        return f"Several runs share one id with {sides.target}: they will be one."
     twins = again if len(again) == len(expected) else expected
     for run, twin, other in zip(expected, twins, _pair_runs(expected, found), strict=True):
         problem = (

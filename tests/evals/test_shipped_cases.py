@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.intake import is_beside
 from evals.case import Case, apply_cheat, find_cases, read_cheat, read_sources
 from evals.proof import entry_of
 
@@ -96,7 +97,8 @@ def test_a_reference_is_a_small_change_that_tracks(case: Case) -> None:
 def test_files_that_are_not_code_are_the_same_in_the_reference(case: Case) -> None:
     assert case.reference is not None
     for path in case.before.rglob("*"):
-        if path.is_file() and path.suffix != ".py":
+        moved = case.task == "translate" and is_beside(path.name)
+        if path.is_file() and path.suffix != ".py" and not moved:
             copy = case.reference / path.relative_to(case.before)
             assert copy.read_bytes() == path.read_bytes()
 
@@ -105,17 +107,19 @@ def test_files_that_are_not_code_are_the_same_in_the_reference(case: Case) -> No
 def test_every_cheat_applies_and_changes_what_the_code_does(case: Case) -> None:
     assert case.reference is not None
     assert len(case.cheats) >= 3
-    honest = read_sources(case.reference)
+    honest = read_sources(case.reference, beside=case.task == "translate")
     for path in case.cheats:
         cheat = read_cheat(path)
         files = apply_cheat(case, cheat)
         assert files != honest, path
-        for name, text in files.items():
-            compile(text, name, "exec")
+        programs = [name for name in files if name.endswith(".py")]
+        for name in programs:
+            compile(files[name], name, "exec")
         # What only the diff gate can see leaves the program as it was.
         same = all(
-            ast.dump(ast.parse(files[name])) == ast.dump(ast.parse(honest[name])) for name in files
-        )
+            ast.dump(ast.parse(files[name])) == ast.dump(ast.parse(honest[name]))
+            for name in programs
+        ) and all(files[name] == honest[name] for name in files.keys() - set(programs))
         assert not same or cheat.gate == "diff", path
 
 
