@@ -14,6 +14,8 @@ _PATTERNS: Mapping[str, tuple[str, ...]] = {
         r"\bsparsity\s+(?:level\s+)?(?:of|to|=|:)?\s*(\d{1,2}(?:\.\d+)?\s*%|0?\.\d+)",
         r"\bprune\s+(?:\w+\s+){0,3}?(?:by|to)?\s*(\d{1,2}(?:\.\d+)?\s*%|0?\.\d+)",
     ),
+    "pruning": (r"\b(prun(?:e[sd]?|ing)|spars\w+)\b",),
+    "quantization": (r"\b(quanti[sz]\w+|int8)\b", r"\b(compress\w*\s+(?:\w+\s+)?weights)\b"),
     "bits": (r"\bint(\d{1,2})\b", r"\b(\d{1,2})[- ]bits?\b"),
     "alias": (rf"\balias(?:\s+(?:named|called))?\s+{_NAME}",),
     "model": (

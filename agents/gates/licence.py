@@ -16,12 +16,17 @@ class Licence:
     """Things of `forbidden.py` that the component cannot do without, by their exact names."""
     training: bool = False
     """Training calls may be added: a compressed model is fine-tuned."""
+    printing: bool = False
+    """What came of the component may be printed; what is printed is witnessed."""
     rewriting: bool = False
     """Existing statements may move into functions, and values give way to suggested ones."""
 
 
+_ENGINE = "change of torch.backends.quantized.engine"
 _LICENCES: Mapping[str, Licence] = {
     "optuna": Licence(modules=frozenset({"optuna"}), training=True, rewriting=True),
+    "nncf": Licence(frozenset({"nncf", "torch"}), training=True, printing=True),
+    "torch.ao": Licence(frozenset({"torch"}), frozenset({_ENGINE}), training=True, printing=True),
     "mlflow": Licence(modules=frozenset({"mlflow"})),
 }
 

@@ -1,11 +1,18 @@
 """Component -> the oracle that reads what it leaves."""
 
 from sandbox.oracle import Oracle
+from sandbox.oracles.compression import CompressionOracle
 from sandbox.oracles.mlflow import MlflowOracle
 from sandbox.oracles.optuna import OptunaOracle
 from sandbox.oracles.wandb import WandbOracle
 
-ORACLES: tuple[Oracle, ...] = (MlflowOracle(), OptunaOracle(), WandbOracle())
+ORACLES: tuple[Oracle, ...] = (
+    MlflowOracle(),
+    OptunaOracle(),
+    WandbOracle(),
+    CompressionOracle("nncf"),
+    CompressionOracle("torch.ao"),
+)
 
 
 def choose_oracle(component: str) -> Oracle | None:

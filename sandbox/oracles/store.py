@@ -137,21 +137,37 @@ class Study:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedLayer:
+    """One weight of a saved model that could be compressed: a matrix or more."""
+
+    name: str
+    elements: int
+    zeros: int
+    """Elements that are exactly zero once masks are applied."""
+    rank: int
+    """2 for a linear layer, 4 for a convolution."""
+    bits: int = 0
+    """Of the integers it is quantized to; 0: it is not."""
+    stored: bool = False
+    """The file itself holds integers."""
+    masked: bool = False
+    samples: tuple[float, ...] = ()
+    """Some of its values, at even distances; empty where they cannot be compared."""
+
+
+@dataclass(frozen=True, slots=True)
 class SavedModel:
-    """One model file a run left, as a fresh sandbox loads it."""
+    """One model file a run left, as a fresh sandbox reads it."""
 
     path: str
     bytes: int
     loads: bool
-    parameters: int = 0
-    zeros: int = 0
-    """Elements of its weights that are exactly zero."""
-    quantized: int = 0
-    """Layers that work on, or store, integers of few bits."""
-    layers: int = 0
-    """Layers that could be compressed."""
-    bits: tuple[int, ...] = ()
-    predictions: tuple[float, ...] = ()
+    layers: tuple[SavedLayer, ...] = ()
+    quantizers: int = 0
+    prepared: bool = False
+    """Observers were put in, as before a conversion."""
+    unknown: str = ""
+    """Why its format cannot be judged; empty where it can."""
     detail: str = ""
 
 

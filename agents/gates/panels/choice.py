@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from agents.gates.panel import Panel
-from agents.gates.panels import registration, tracking, tracking_moved, tuning
+from agents.gates.panels import compression, registration, tracking, tracking_moved, tuning
 from agents.gates.panels.translation import Move, make_translation
 from agents.records import Functionality, Stage
 
@@ -11,6 +11,7 @@ PANELS: Mapping[Functionality, Panel] = {
     "experiment_tracking": tracking.PANEL,
     "hyperparameter_optimization": tuning.PANEL,
     "model_registration": registration.PANEL,
+    "model_optimization": compression.PANEL,
 }
 MOVES: Mapping[Functionality, Move] = {
     "experiment_tracking": tracking_moved.MOVE,

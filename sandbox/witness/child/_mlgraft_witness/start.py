@@ -9,6 +9,7 @@ from contextlib import suppress
 from _mlgraft_witness.arrivals import await_modules
 from _mlgraft_witness.asking import probe_arrivals
 from _mlgraft_witness.callers import open_callers
+from _mlgraft_witness.compressing import compressing_arrivals
 from _mlgraft_witness.handouts import open_handouts
 from _mlgraft_witness.importlib_bootstrap_calls import open_calls
 from _mlgraft_witness.keras_logs import keras_arrivals
@@ -60,6 +61,7 @@ def start_witness():
         _add(arrivals, lightning_arrivals(calls, handouts))
         _add(arrivals, transformers_arrivals(handouts))
         _add(arrivals, tracking_arrivals(record, calls.depth))
+        _add(arrivals, compressing_arrivals(record))
         _add(arrivals, study_arrivals(record, calls.depth))
         follow_processes(ledger, mode, os.path.dirname(own), work)
         probes = open_probes(record)

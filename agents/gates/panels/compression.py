@@ -1,0 +1,252 @@
+"""Model optimization: a saved model whose weights are as few or as narrow as was asked."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from agents.gates.behaviour import judge_behaviour
+from agents.gates.exhibit import Exhibit, Observation
+from agents.gates.numbers import is_close
+from agents.gates.panel import Panel
+from agents.gates.printed import Line, mask_output
+from agents.gates.store import light_store
+from agents.gates.wording import light_gate, show_number
+from agents.records import Gate, Stage
+from sandbox.oracles.store import SavedLayer, SavedModel
+from sandbox.witness.testimony import Testimony
+
+LEAST_SPARSITY = 0.1
+"""Where no sparsity is asked for."""
+SLACK = 0.02
+"""Rounding by layer, and a layer left alone, cost a little of the sparsity asked for."""
+MOST_DROP = 0.1
+MOST_LOST = 0.25
+"""More points and a larger share of the accuracy than this together are a broken model."""
+_CALLS = {"nncf": ("nncf",), "torch.ao": ("torch.ao", "torch.nn.utils.prune")}
+_ACCURACY = re.compile(r"acc(?:uracy)?\b|\bf1\b|score", re.IGNORECASE)
+_BEFORE = re.compile(r"before|original|baseline|float|fp32|dense|drop|delta|diff", re.IGNORECASE)
+
+
+def find_model_problem(stage: Stage, saved: Sequence[SavedModel]) -> str:
+    """Why no saved model is compressed as asked; empty if one is."""
+    if not saved:
+        return "No model file was saved: what was compressed is lost when the script ends."
+    problems = [_judge_model(stage, model) for model in saved]
+    return "" if "" in problems else problems[-1]
+
+
+def _judge_model(stage: Stage, model: SavedModel) -> str:
+    if not model.loads:
+        return f"{model.path} does not load: {model.detail}"
+    if not model.layers:
+        return f"{model.path} holds no weights."
+    asked = stage.asked
+    pruning = "pruning" in asked or "sparsity" in asked
+    quantization = "quantization" in asked or "bits" in asked
+    sparse = _sparsity_problem(model, float(asked.get("sparsity", LEAST_SPARSITY)))
+    narrow = _quantizer_problem(model, int(asked.get("bits", 8)))
+    if pruning and quantization:
+        return sparse or narrow
+    if pruning:
+        return sparse
+    return narrow if quantization or not sparse else ""
+
+
+def measure_sparsity(layers: Sequence[SavedLayer]) -> float:
+    """The share of weights that are zero, from 0 to 1."""
+    total = sum(layer.elements for layer in layers)
+    return sum(layer.zeros for layer in layers) / total if total else 0.0
+
+
+def _sparsity_problem(model: SavedModel, asked: float) -> str:
+    reached = measure_sparsity(model.layers)
+    pruned = [layer for layer in model.layers if layer.zeros > SLACK * layer.elements]
+    most = 2 * sum(layer.elements for layer in pruned) >= sum(
+        layer.elements for layer in model.layers
+    )
+    if max(reached, measure_sparsity(pruned) if most else 0.0) >= asked - SLACK:
+        return ""
+    return f"{model.path}: {reached:.1%} of the weights are zero, asked for was {asked:.1%}."
+
+
+def _quantizer_problem(model: SavedModel, bits: int) -> str:
+    def is_enough(layers: Sequence[SavedLayer]) -> bool:
+        return bool(layers) and 2 * sum(layer.bits == bits for layer in layers) >= len(layers)
+
+    # Dynamic quantization knows linear layers only.
+    linear = [layer for layer in model.layers if layer.rank == 2]
+    if is_enough(model.layers) or is_enough(linear):
+        return ""
+    found = sum(layer.bits == bits for layer in model.layers)
+    hint = " It was prepared, but not converted." if model.prepared else ""
+    return (
+        f"{model.path}: {found} of {len(model.layers)} layers are quantized to {bits} bits, at "
+        f"least half are expected.{hint}"
+    )
+
+
+def judge_compressed_store(exhibit: Exhibit) -> Gate:
+    """Light for the model files that the candidate's attempt left."""
+    stage, store = exhibit.stage, exhibit.observed.store
+    problem = (
+        find_model_problem(stage, store.saved)
+        or _call_problem(stage, exhibit.observed.testimony)
+        or _other_problem(exhibit)
+    )
+    strange = [model for model in store.saved if model.unknown]
+    if problem and strange:
+        reason = f"{strange[0].path} cannot be judged: {strange[0].unknown}."
+        return light_gate("store", "cannot_tell", reason)
+    best = _find_compressed(stage, store.saved)
+    figures = {
+        "files": float(len(store.saved)),
+        "bytes": float(best.bytes) if best else 0.0,
+        "sparsity": measure_sparsity(best.layers) if best else 0.0,
+        "quantized": float(sum(layer.bits > 0 for layer in best.layers)) if best else 0.0,
+        "layers": float(len(best.layers)) if best else 0.0,
+    }
+    return light_store(store, problem, figures)
+
+
+def judge_bare_models(stage: Stage, observation: Observation) -> Gate:
+    """The negative control: the same demands on the original's own model files."""
+    return light_store(observation.store, find_model_problem(stage, observation.store.saved))
+
+
+def _find_compressed(stage: Stage, saved: Sequence[SavedModel]) -> SavedModel | None:
+    return next((model for model in saved if not _judge_model(stage, model)), None)
+
+
+def _call_problem(stage: Stage, testimony: Testimony) -> str:
+    known = _CALLS.get(stage.target, (stage.target,))
+    if any(sent.call.startswith(f"{name}.") for sent in testimony.sent for name in known):
+        return ""
+    return f"{stage.target} was never called to compress a model: it was asked for."
+
+
+def _other_problem(exhibit: Exhibit) -> str:
+    """The compressed weights must resemble those that the original trained and saved."""
+    compressed = _find_compressed(exhibit.stage, exhibit.observed.store.saved)
+    first = exhibit.baselines[0].store.saved if exhibit.baselines else ()
+    if compressed is None or not first:
+        return ""
+    known: dict[str, list[SavedLayer]] = {}
+    for model in first:
+        for layer in model.layers:
+            known.setdefault(layer.name, []).append(layer)
+    likeness = [
+        max(_compare_samples(layer.samples, other.samples) for other in known[layer.name])
+        for layer in compressed.layers
+        if layer.samples and layer.name in known
+    ]
+    if likeness and max(likeness) < LEAST_LIKENESS:
+        return f"{compressed.path} holds other weights than the model that the original trains."
+    return ""
+
+
+LEAST_LIKENESS = 0.3
+"""Cosine of two layers' weights: of independent ones it is near 0, after fine-tuning near 1."""
+
+
+def _compare_samples(mine: Sequence[float], theirs: Sequence[float]) -> float:
+    if len(mine) != len(theirs):
+        return 1.0
+    size = math.hypot(*mine) * math.hypot(*theirs)
+    return sum(a * b for a, b in zip(mine, theirs, strict=True)) / size if size else 1.0
+
+
+def judge_compressed_witness(exhibit: Exhibit) -> Gate:
+    """Light for the accuracy that is printed of the compressed model, and how far it fell."""
+    testimony = exhibit.observed.testimony
+    if not testimony.present or testimony.forged or not testimony.complete:
+        return light_gate("witness", "fail", "The witness was switched off, or forged.")
+    if exhibit.proof == "nudged":
+        return light_gate("witness", "not_needed", "Nothing is logged that could follow.")
+    fresh = _list_fresh(exhibit)
+    figures: dict[str, float] = {}
+    for line in _list_added_lines(exhibit):
+        if not _ACCURACY.search(line.text) or _BEFORE.search(line.text) or not line.numbers:
+            continue
+        shown = line.numbers[-1]
+        places = _count_decimals(line.text)
+        if not any(_is_shown(value, shown, places) for value in fresh):
+            reason = f"`{line.text[:200]}`: {show_number(shown)} was not measured after the change."
+            return light_gate("witness", "fail", reason)
+        figures["after"] = shown / 100 if shown > 1 else shown
+    before = [value for value in _list_known(exhibit) if 0 < value <= 1]
+    if "after" not in figures or not before:
+        reason = "No accuracy of the compressed model is printed that could be compared."
+        return light_gate("witness", "pass" if figures else "not_needed", reason, figures)
+    figures["before"] = before[-1]
+    drop = figures["drop"] = figures["before"] - figures["after"]
+    if drop > MOST_DROP and drop > MOST_LOST * figures["before"]:
+        reason = f"The accuracy fell from {before[-1]:.4f} to {figures['after']:.4f}."
+        return light_gate("witness", "fail", reason, figures)
+    return light_gate("witness", "pass", figures=figures)
+
+
+def _list_known(exhibit: Exhibit) -> tuple[float, ...]:
+    first = exhibit.baselines[0].testimony.sightings if exhibit.baselines else ()
+    return tuple(value for seen in first if not seen.integral for value in seen.values)
+
+
+def _list_fresh(exhibit: Exhibit) -> tuple[float, ...]:
+    """Values that the candidate shows beyond those of the original."""
+    left = list(_list_known(exhibit))
+    fresh = []
+    for seen in exhibit.observed.testimony.sightings:
+        for value in seen.values:
+            twin = next((other for other in left if is_close(other, value)), None)
+            if twin is None:
+                fresh.append(value)
+            else:
+                left.remove(twin)
+    return tuple(fresh)
+
+
+def _list_added_lines(exhibit: Exhibit) -> Sequence[Line]:
+    known = [line.text for line in mask_output(exhibit.baselines[0].attempt)]
+    added = []
+    for line in mask_output(exhibit.observed.attempt):
+        if line.text in known:
+            known.remove(line.text)
+        else:
+            added.append(line)
+    return added
+
+
+def _count_decimals(text: str) -> int:
+    found = re.findall(r"\d+(?:\.(\d+))?", text)
+    return len(found[-1]) if found else 0
+
+
+def _is_shown(value: float, shown: float, places: int) -> bool:
+    margin: float = 0.51 * 10.0**-places
+    return abs(value - shown) <= margin or abs(100 * value - shown) <= margin
+
+
+def judge_compressed_behaviour(exhibit: Exhibit) -> Gate:
+    """Light for what the original shows; the file that is now compressed may differ."""
+    kept = {
+        model.path
+        for model in exhibit.observed.store.saved
+        if not _judge_model(exhibit.stage, model)
+    }
+
+    def leave_out(observation: Observation) -> Observation:
+        return replace(observation, products=_without(observation.products, kept))
+
+    return judge_behaviour(replace(exhibit, baselines=tuple(map(leave_out, exhibit.baselines))))
+
+
+def _without(products: Mapping[str, str], paths: set[str]) -> Mapping[str, str]:
+    return {path: digest for path, digest in products.items() if path not in paths}
+
+
+PANEL = Panel(
+    store=judge_compressed_store,
+    bare=judge_bare_models,
+    witness=judge_compressed_witness,
+    behaviour=judge_compressed_behaviour,
+)
