@@ -13,7 +13,7 @@ from sandbox.oracles.store import SavedLayer, SavedModel, Store
 from sandbox.witness.testimony import Testimony
 
 _CHILD = Path(__file__).parent / "child"
-_PARTS = ("model_layers", "model_files")
+_PARTS = ("model_layers", "model_pickles", "model_files")
 _KEPT = ".torch_extensions"
 _SECONDS = 110.0
 _BOOT = """\

@@ -115,13 +115,19 @@ def plain_name(name):
     return re.sub(r"(^|\.)weight$", "", name)
 
 
+def owner_of_hooks(before):
+    """`state.__nncf_hooks.` -> `state.`: a model may lie inside a checkpoint."""
+    return before.removesuffix("__nncf_hooks.")
+
+
 def layer_of_hook(owner):
     """The layer whose weight a quantizer changes; None where it is an activation's."""
     # `__nncf_hooks.pre_hooks.net/0/linear/0__1.0`: second input of the operation.
-    if match := re.search(r"pre_hooks\.(.*)__1\.\d+$", owner):
-        return ".".join(part for part in match[1].split("/")[:-2] if part)
-    if match := re.search(r"post_hooks\.([^/]*):weight__0\.\d+$", owner):
-        return match[1].replace(":", ".")
+    if match := re.search(r"^(.*?)pre_hooks\.(.*)__1\.\d+$", owner):
+        inner = ".".join(part for part in match[2].split("/")[:-2] if part)
+        return f"{owner_of_hooks(match[1])}{inner}".rstrip(".")
+    if match := re.search(r"^(.*?)post_hooks\.([^/]*):weight__0\.\d+$", owner):
+        return owner_of_hooks(match[1]) + match[2].replace(":", ".")
     # NNCF 2: `nncf_module.fc.pre_ops.0.op`.
     if match := re.search(r"(?:^|\.)([^/]*?)\.pre_ops\.\d+(?:\.op)?$", owner):
         return match[1].removeprefix("nncf_module.")
@@ -130,8 +136,8 @@ def layer_of_hook(owner):
 
 def layer_of_mask(name):
     """The layer that a mask or scale of its weight belongs to."""
-    if match := re.search(r"post_hooks\.(.*)__0\.\d+\.\w+$", name):
-        return plain_name(match[1].replace(":", "."))
+    if match := re.search(r"^(.*?)post_hooks\.(.*)__0\.\d+\.\w+$", name):
+        return plain_name(owner_of_hooks(match[1]) + match[2].replace(":", "."))
     if match := re.search(r"(?:^|\.)([^/]*?)\.pre_ops\.\d+(?:\.op)?\.\w+$", name):
         return match[1].removeprefix("nncf_module.")
     if match := re.search(r"(.*?)\.?parametrizations\.weight\.\d+\.mask$", name):
