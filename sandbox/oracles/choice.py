@@ -2,6 +2,8 @@
 
 from sandbox.oracle import Oracle
 from sandbox.oracles.compression import CompressionOracle
+from sandbox.oracles.dvc import DvcOracle
+from sandbox.oracles.git import GitOracle
 from sandbox.oracles.mlflow import MlflowOracle
 from sandbox.oracles.optuna import OptunaOracle
 from sandbox.oracles.wandb import WandbOracle
@@ -12,6 +14,8 @@ ORACLES: tuple[Oracle, ...] = (
     WandbOracle(),
     CompressionOracle("nncf"),
     CompressionOracle("torch.ao"),
+    DvcOracle(),
+    GitOracle(),
 )
 
 

@@ -173,39 +173,63 @@ class SavedModel:
 
 @dataclass(frozen=True, slots=True)
 class Versioned:
-    """One file or folder under version control, by git itself or by a component beside it."""
+    """One file or folder that a component beside git keeps, by a metafile that git may keep."""
 
     path: str
+    metafile: str
+    """Where it is written down: `data.csv.dvc`, `dvc.lock`."""
     digest: str
-    """Of its bytes, as the component names it."""
+    """What the metafile says of its bytes, as the component names it."""
     files: tuple[tuple[str, str], ...] = ()
-    """For a folder: relative path and digest of each file."""
+    """Path and sha256 of its bytes as they lie in the folder; for a folder, of each file in it."""
+    matches: bool = True
+    """The bytes that lie in the folder are those the metafile speaks of."""
     cached: bool = True
     """The cache holds every byte of it."""
+    tracked: bool = False
+    """Git itself holds it, too: in its index or in the last commit."""
+    ignored: bool = True
+    """Git is told to leave it alone."""
+    committed: bool = False
+    """The last commit holds the metafile as it is now."""
     restored: bool | None = None
     """Pushed to a remote, removed and pulled, it has the same bytes; None: nobody tried."""
     detail: str = ""
+    """What is wrong with it, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit, oldest first in a history."""
+    """One commit."""
 
+    name: str
+    """Its hash."""
+    parents: tuple[str, ...]
     message: str
     author: str
-    files: tuple[tuple[str, str], ...]
-    """Path and sha256 of the bytes of every file it holds."""
+    files: Mapping[str, str]
+    """Path -> sha256 of the bytes of every file it holds."""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """Path -> sha256 of what its metafiles point to; empty where the cache does not hold it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """What a repository holds."""
+    """One git repository, and what a component beside git keeps in the same folder."""
 
+    path: str = ""
+    """Its folder, relative to the work folder; empty: the work folder itself."""
+    head: str = ""
+    """The commit that is checked out; empty before the first."""
+    branch: str = ""
     commits: tuple[Commit, ...] = ()
-    branches: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    versioned: tuple[Versioned, ...] = ()
-    """What the component beside git keeps."""
+    """Parents before their children; all that a branch, a tag or the head reaches."""
+    branches: Mapping[str, str] = field(default_factory=dict)
+    """Name -> commit."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    index: frozenset[str] = frozenset()
+    disk: Mapping[str, str] = field(default_factory=dict)
+    """Path -> sha256, as they lie in the folder now, of the files that the head holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,4 +246,6 @@ class Store:
     registered: tuple[ModelVersion, ...] = ()
     studies: tuple[Study, ...] = ()
     saved: tuple[SavedModel, ...] = ()
-    repository: Repository | None = None
+    repositories: tuple[Repository, ...] = ()
+    versioned: tuple[Versioned, ...] = ()
+    """What a component beside git keeps."""

@@ -14,13 +14,13 @@ from sandbox.oracles.store import Store
 
 def is_empty(store: Store) -> bool:
     """Nothing of what a component keeps is there."""
-    kept = store.repository
     return not (
         store.runs
         or store.registered
         or store.studies
         or store.saved
-        or (kept and (kept.commits or kept.versioned))
+        or store.repositories
+        or store.versioned
     )
 
 
