@@ -1,11 +1,13 @@
 """The files parse and compile, and nothing was added that could tamper with the proof."""
 
+import re
 import warnings
 from collections import Counter
 from collections.abc import Mapping
 
+from agents.gates.commands import find_command_problem
 from agents.gates.forbidden import find_forbidden
-from agents.gates.licence import choose_licence
+from agents.gates.licence import Licence, choose_licence
 from agents.gates.program import drop_mark, parse_program
 from agents.gates.wording import light_gate
 from agents.records import Gate, Stage
@@ -13,13 +15,13 @@ from agents.records import Gate, Stage
 
 def judge_build(stage: Stage, before: Mapping[str, str], after: Mapping[str, str]) -> Gate:
     """Light for the candidate's text alone, before anything of it runs."""
-    allowed = choose_licence(stage).allowed
+    licence = choose_licence(stage)
     for file, text in sorted(after.items()):
         if text == before.get(file):
             continue
         if problem := _compile_problem(text):
             return light_gate("build", "fail", f"{file}{problem}")
-        if problem := _added_problem(before.get(file, ""), text, allowed):
+        if problem := _added_problem(before.get(file, ""), text, licence):
             return light_gate("build", "fail", f"{file}{problem}")
     return light_gate("build", "pass")
 
@@ -38,7 +40,7 @@ def _compile_problem(text: str) -> str:
     return ""
 
 
-def _added_problem(before: str, after: str, allowed: frozenset[str]) -> str:
+def _added_problem(before: str, after: str, licence: Licence) -> str:
     original, adapted = parse_program(before), parse_program(after)
     if adapted is None:
         return ": the file cannot be read."
@@ -46,10 +48,15 @@ def _added_problem(before: str, after: str, allowed: frozenset[str]) -> str:
         Counter(finding.thing for finding in find_forbidden(original)) if original else Counter()
     )
     for finding in find_forbidden(adapted):
-        if finding.thing in allowed:
+        if finding.thing in licence.allowed:
             continue
         known[finding.thing] -= 1
         if known[finding.thing] < 0:
+            if licence.commands and re.match(r"(import|from) subprocess\b", finding.thing):
+                problem = find_command_problem(adapted, licence.commands)
+                if not problem:
+                    continue
+                return f", line {finding.line}: {finding.thing} was added, and {problem}."
             return (
                 f", line {finding.line}: {finding.thing} was added. It is not needed, "
                 "and it could forge what is being proved. Remove it."

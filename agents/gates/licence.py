@@ -1,8 +1,9 @@
 """What a patch may add, by component: beside what tracking needs, nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from agents.gates.commands import VERSIONING
 from agents.records import Stage
 
 
@@ -18,6 +19,8 @@ class Licence:
     """Training calls may be added: a compressed model is fine-tuned."""
     printing: bool = False
     """What came of the component may be printed; what is printed is witnessed."""
+    commands: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+    """Programs that may be started with `subprocess`, and the subcommands of each."""
     rewriting: bool = False
     """Existing statements may move into functions, and values give way to suggested ones."""
 
@@ -28,6 +31,9 @@ _LICENCES: Mapping[str, Licence] = {
     "nncf": Licence(frozenset({"nncf", "torch"}), training=True, printing=True),
     "torch.ao": Licence(frozenset({"torch"}), frozenset({_ENGINE}), training=True, printing=True),
     "mlflow": Licence(modules=frozenset({"mlflow"})),
+    # DVC keeps the data, git its metafiles: whoever adds one has to commit with the other.
+    "dvc": Licence(modules=frozenset({"dvc", "git", "scmrepo"}), commands=VERSIONING),
+    "gitpython": Licence(modules=frozenset({"git"}), commands={"git": VERSIONING["git"]}),
 }
 
 

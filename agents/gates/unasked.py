@@ -48,9 +48,8 @@ def find_unasked(
         )
         if problem:
             return f", line {addition.line}: {problem}"
-    stray = find_unrelated(
-        licence.modules, tree, additions, old, new, changes, rewriting=licence.rewriting
-    )
+    modules = licence.modules | ({"subprocess"} if licence.commands else set())
+    stray = find_unrelated(modules, tree, additions, old, new, changes, rewriting=licence.rewriting)
     if stray:
         return f", line {stray.line}: `{stray.title}` was not asked for."
     return ""

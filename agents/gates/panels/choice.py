@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 
 from agents.gates.panel import Panel
-from agents.gates.panels import compression, registration, tracking, tracking_moved, tuning
+from agents.gates.panels import (
+    compression,
+    registration,
+    tracking,
+    tracking_moved,
+    tuning,
+    versioning,
+)
 from agents.gates.panels.translation import Move, make_translation
 from agents.records import Functionality, Stage
 
@@ -12,6 +19,7 @@ PANELS: Mapping[Functionality, Panel] = {
     "hyperparameter_optimization": tuning.PANEL,
     "model_registration": registration.PANEL,
     "model_optimization": compression.PANEL,
+    "version_control": versioning.PANEL,
 }
 MOVES: Mapping[Functionality, Move] = {
     "experiment_tracking": tracking_moved.MOVE,
