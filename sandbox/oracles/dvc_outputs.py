@@ -48,7 +48,9 @@ def describe_output(
     """Gather all facts about one output. Raises GitError."""
     if not output.path:
         detail = f"{output.metafile} names `{output.stated[:200]}`, which lies outside the folder"
-        return Versioned(output.stated[:200], output.metafile, output.digest, detail=detail)
+        return Versioned(
+            "", output.metafile, output.digest, matches=False, cached=False, detail=detail
+        )
     kept, present = contents.read_kept(output), contents.read_present(output.path)
     root = contents.find_root(output.metafile) or ""
     loose = contents.read_setting(root, "core.no_scm").lower() == "true"

@@ -176,6 +176,7 @@ class Versioned:
     """One file or folder that a component beside git keeps, by a metafile that git may keep."""
 
     path: str
+    """Empty where it lies outside the folder; `detail` says where."""
     metafile: str
     """Where it is written down: `data.csv.dvc`, `dvc.lock`."""
     digest: str
