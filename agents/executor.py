@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from agents.baseline import Look, look_at_original
@@ -13,6 +13,7 @@ from agents.gates.exhibit import Exhibit, Observation
 from agents.gates.judgement import judge, judge_original, judge_text
 from agents.gates.program import keep_programs
 from agents.journal import Journal
+from agents.proofs import MEANINGS
 from agents.records import (
     GATES,
     Attempted,
@@ -29,14 +30,6 @@ from agents.records import (
 )
 from agents.shrinking.applying import find_missing, shrink_texts
 from sandbox.runner import SandboxError
-
-MEANINGS: Mapping[Proof, str] = {
-    "baseline": "the original",
-    "cold": "the candidate in a fresh folder",
-    "seed": "the candidate under a second seed",
-    "nudged": "the candidate while the witness moves every value it hands back",
-}
-"""What each proof is, for people who wait."""
 
 QUICK = 4
 """Attempts run side by side only where one takes less than its deadline divided by this."""
@@ -240,14 +233,6 @@ class Executor:
             overhead_point_ms=1000 * sum(points) / len(points) if points else 0.0,
             layout=observed.store.schema,
         )
-
-
-def choose_proofs(passes: int) -> tuple[Proof, ...]:
-    """Choose how a finalist is attempted: cold, under a second seed, nudged; then cold again."""
-    proofs: tuple[Proof, ...] = ("cold", "seed", "nudged")
-    few: tuple[Proof, ...] = ("cold", "nudged")
-    more: tuple[Proof, ...] = ("cold",)
-    return few[:passes] if passes < len(proofs) else proofs + more * (passes - len(proofs))
 
 
 def judge_baseline(stage: Stage, first: Observation) -> Baseline:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from agents.bench import Bench
 from agents.budget import Budget
 from agents.coder import propose_all, take_given
-from agents.executor import Executor, choose_proofs
+from agents.executor import Executor
 from agents.intake import read_sources
 from agents.journal import Journal, take_up
 from agents.planner import make_plan
+from agents.proofs import choose_proofs
 from agents.records import (
     Baseline,
     Candidate,

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.bench import Bench, make_template
+from agents.bench import Bench
 from agents.coder import Coder
 from agents.environments import Environments, PackageEnvironments
 from agents.gates.licence import choose_licence
@@ -14,6 +14,7 @@ from agents.intake import read_beside
 from agents.journal import Journal
 from agents.records import Prepared, Progress, Request, Stage
 from agents.settings import Settings
+from agents.template import make_template
 from knowledge.library import Library
 from sandbox.environment import Environment
 from sandbox.oracles.choice import choose_oracle

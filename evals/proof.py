@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 
 from agents.bench import Bench
 from agents.budget import Budget
-from agents.executor import Executor, choose_proofs
+from agents.executor import Executor
 from agents.intake import read_request
 from agents.journal import take_up
 from agents.planner import make_plan
+from agents.proofs import choose_proofs
 from agents.records import Baseline, Candidate, Plan, Proof, Verdict
 from agents.view import SEVERITY
 from agents.workshop import Workshop, lay_out
