@@ -50,14 +50,23 @@ def _leave_out_made(exhibit: Exhibit) -> Testimony:
     """Drop what libraries handed back to calls that only the candidate makes.
 
     A number put into a tensor and read back, or a metric of made-up labels, is seen by the
-    witness like any other, and even follows the nudge.
+    witness like any other, and even follows the nudge. So is what a framework hands out under a
+    name of the candidate's own: `self.log("f1", 0.9)` comes back as Lightning's.
     """
     added = find_added_calls(exhibit.before, exhibit.after)
     testimony = exhibit.observed.testimony
+    shown = {
+        (seen.function, seen.label)
+        for baseline in exhibit.baselines
+        for seen in baseline.testimony.sightings
+    }
+    known = not shown or any(item.testimony.truncated for item in exhibit.baselines)
     kept = tuple(
         seen
         for seen in testimony.sightings
-        if seen.source == "expression" or not any(_answers(call, seen) for call in added)
+        if seen.source == "expression"
+        or ((known or not seen.label or (seen.function, seen.label) in shown)
+        and not any(_answers(call, seen) for call in added))
     )
     return replace(testimony, sightings=kept)
 

@@ -73,3 +73,16 @@ def test_a_call_that_moved_into_a_variable_is_not_an_added_one() -> None:
     before = {"t.py": "print(f'{score(y, p):.3f}')\n"}
     after = {"t.py": "value = score(y, p)\nprint(f'{value:.3f}')\n"}
     assert {added.name for added in find_added_calls(before, after)} == {"print"}
+
+
+def test_a_name_that_a_framework_was_only_given_by_the_candidate_vouches_for_nothing() -> None:
+    """`self.log("val_f1", 0.9)` comes back as a value that the framework hands out."""
+    made = see(0.9, function="lightning.LightningModule.log", label="val_f1", line=12)
+    exhibit = digits({"val_f1": [0.9]}, seen=[see(ACCURACY, line=14), made])
+    assert "`val_f1` = 0.9 was not seen" in stopped_by(exhibit, "witness")
+    shown = replace(
+        exhibit.baselines[0],
+        testimony=hear(*exhibit.baselines[0].testimony.sightings, replace(made, line=10)),
+    )
+    honest = replace(exhibit, baselines=(shown, shown))
+    assert "witness" not in failing(judge(honest))

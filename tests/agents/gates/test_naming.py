@@ -8,7 +8,7 @@ from agents.gates.exhibit import Exhibit
 from agents.gates.naming import find_kinds, find_misnomer
 from agents.gates.witness import match_logged
 from sandbox.witness.testimony import Sighting
-from tests.agents.gates.exhibits import ENTRY, digits, see, see_expression
+from tests.agents.gates.exhibits import ENTRY, digits, hear, see, see_expression
 
 AFTER = """\
 import mlflow
@@ -26,7 +26,9 @@ def train_all():
 
 def exhibit(key: str, values: list[float], *seen: Sighting) -> Exhibit:
     text = {ENTRY: AFTER}
-    return replace(digits({key: values}, seen=seen), before=text, after=text)
+    plain = digits({key: values}, seen=seen)
+    shown = replace(plain.baselines[0], testimony=hear(*seen))
+    return replace(plain, before=text, after=text, baselines=(shown, shown))
 
 
 def misnomer(key: str, values: list[float], *seen: Sighting) -> str:

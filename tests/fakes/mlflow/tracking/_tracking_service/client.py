@@ -24,7 +24,7 @@ class TrackingServiceClient:
         self._store = sqlite3.connect(path, isolation_level=None)
         self._store.executescript(_TABLES)
         if not self._store.execute("SELECT * FROM alembic_version").fetchall():
-            self._store.execute("INSERT INTO alembic_version VALUES ('stand-in')")
+            self._store.execute("INSERT INTO alembic_version VALUES ('dc11669786a5')")
             self._store.execute("INSERT INTO experiments VALUES (0, 'Default', '')")
 
     def create_run(self, experiment_id, start_time=None, tags=None, run_name=None):
