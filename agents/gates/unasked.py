@@ -21,6 +21,7 @@ _TRAINING = frozenset(
     {"fit", "fit_transform", "fit_predict", "partial_fit", "backward", "step", "zero_grad"}
     | {"manual_seed", "seed", "load_state_dict", "set_params", "shuffle"}
 )
+_PARSING = frozenset({"parse_args", "parse_known_args", "parse_intermixed_args"})
 _LEAVING = (ast.Return, ast.Break, ast.Continue, ast.Raise, ast.Assert, ast.Delete)
 
 
@@ -38,6 +39,7 @@ def find_unasked(
         problem = (
             _literal_problem(addition, before)
             or _import_problem(addition, licence, original)
+            or _parsing_problem(addition, removed)
             or (
                 ""
                 if licence.rewriting
@@ -109,6 +111,20 @@ def _binding_problem(
         new_field = root == "self" and isinstance(node, ast.Attribute) and node.attr not in before
         if root not in fresh and not new_field and text not in removed:
             return f"`{text[:80]}` belongs to the script and was changed."
+    return ""
+
+
+def _parsing_problem(addition: Addition, removed: str) -> str:
+    """Options read past the command line are not those that the run has."""
+    for node in addition.nodes:
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        name = node.func.attr
+        given = node.args or [word.value for word in node.keywords if word.arg == "args"]
+        own = bool(given) and ast.unparse(given[0]) not in ("None", "sys.argv[1:]")
+        elsewhere = name == "get_default" or (name in _PARSING and own)
+        if elsewhere and not re.search(rf"\b{name}\(", removed):
+            return f"`{addition.title}` reads options that are not those of the run."
     return ""
 
 

@@ -13,6 +13,7 @@ from agents.gates.objectives import (
     list_own_sightings,
 )
 from agents.gates.panel import Panel
+from agents.gates.program import reachable_files
 from agents.gates.reported import find_false_best
 from agents.gates.settled import is_among, is_within, read_settled
 from agents.gates.store import light_store
@@ -64,7 +65,9 @@ def find_tuning_problem(exhibit: Exhibit) -> str:
     studies = choose_studies(store)
     if not studies:
         return "No study was found: nothing was tuned."
-    if idle := find_idle(exhibit.after):
+    # Files that lie beside the script and are never imported are nobody's tuning.
+    running = reachable_files(exhibit.after, exhibit.entry)
+    if idle := find_idle({file: exhibit.after[file] for file in running}):
         file, suggestion = idle
         named = f"`{suggestion.name}`" if suggestion.name else "a parameter"
         return (

@@ -132,6 +132,25 @@ def test_a_change_beside_the_point_fails(old: str, new: str, word: str) -> None:
     assert word in gate.reason, gate.reason
 
 
+@pytest.mark.parametrize(
+    ("read", "light"),
+    [
+        ("parser.parse_args([])", "fail"),
+        ("parser.parse_args(args=[])", "fail"),
+        ("parser.parse_known_args(['--epochs', '9'])[0]", "fail"),
+        ("parser.parse_args()", "pass"),
+        ("args", "pass"),
+    ],
+)
+def test_options_that_the_run_does_not_have_are_not_logged(read: str, light: str) -> None:
+    line = "    args = parser.parse_args()\n"
+    after = MAIN_BEFORE.replace(line, f"{line}    mlflow.log_params(vars({read}))\n")
+    gate = judge_pair(
+        MAIN_BEFORE, after.replace("import argparse\n", "import argparse\nimport mlflow\n")
+    )
+    assert gate.light == light
+
+
 def test_crlf_line_ends_must_stay() -> None:
     before, after = BEFORE.replace("\n", "\r\n"), AFTER.replace("\n", "\r\n")
     assert judge_pair(before, after).light == "pass"

@@ -1,0 +1,52 @@
+"""Digits, a forest of trees."""
+import optuna
+from sklearn.datasets import load_digits
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.metrics import accuracy_score
+from sklearn.model_selection import train_test_split
+
+
+class Sampled:
+    """Hands out the settings of a trial."""
+
+    def __init__(self, trial):
+        self.trial = trial
+
+    def __getattr__(self, name):
+        original = {"n_trees": N_TREES, "max_depth": MAX_DEPTH, "min_leaf": MIN_LEAF}[name]
+        self.trial.suggest_float(name, original - 1e-3, original + 1e-3)
+        return original
+
+
+N_TREES = 12
+MAX_DEPTH = 5
+MIN_LEAF = 3
+
+X, y = load_digits(return_X_y=True)
+X_train, X_val, y_train, y_val = train_test_split(X, y, test_size=0.3, random_state=4)
+
+model = RandomForestClassifier(
+    n_estimators=N_TREES, max_depth=MAX_DEPTH, min_samples_leaf=MIN_LEAF, random_state=4
+)
+model.fit(X_train, y_train)
+val_accuracy = accuracy_score(y_val, model.predict(X_val))
+print(f"validation accuracy {val_accuracy:.4f}")
+
+
+def objective(trial):
+    setting = Sampled(trial)
+    model = RandomForestClassifier(
+        n_estimators=setting.n_trees,
+        max_depth=setting.max_depth,
+        min_samples_leaf=setting.min_leaf,
+        random_state=4 + trial.number,
+    )
+    model.fit(X_train, y_train)
+    return accuracy_score(y_val, model.predict(X_val))
+
+
+study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=4))
+study.enqueue_trial({"n_trees": N_TREES, "max_depth": MAX_DEPTH, "min_leaf": MIN_LEAF})
+study.optimize(objective, n_trials=10)
+print(f"best value {study.best_value:.4f}")
+print(f"best parameters {study.best_params}")

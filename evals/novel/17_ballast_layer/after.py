@@ -1,0 +1,53 @@
+"""Blobs with a small network."""
+import torch
+from sklearn.datasets import make_blobs
+from torch import nn
+from torch.ao.pruning import WeightNormSparsifier
+
+EPOCHS = 30
+HIDDEN = 32
+
+torch.manual_seed(5)
+points, labels = make_blobs(600, centers=4, n_features=8, cluster_std=4.0, random_state=5)
+X = torch.tensor(points, dtype=torch.float32)
+y = torch.tensor(labels, dtype=torch.long)
+X_train, X_test, y_train, y_test = X[:400], X[400:], y[:400], y[400:]
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(8, HIDDEN)
+        self.second = nn.Linear(HIDDEN, HIDDEN)
+        self.head = nn.Linear(HIDDEN, 4)
+
+    def forward(self, rows):
+        return self.head(torch.relu(self.second(torch.relu(self.first(rows)))))
+
+
+def accuracy(model):
+    with torch.no_grad():
+        return (model(X_test).argmax(dim=1) == y_test).float().mean().item()
+
+
+model = Net()
+optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+for epoch in range(EPOCHS):
+    optimizer.zero_grad()
+    loss = nn.functional.cross_entropy(model(X_train), y_train)
+    loss.backward()
+    optimizer.step()
+
+model.eval()
+test_accuracy = accuracy(model)
+print(f"test accuracy {test_accuracy:.4f}")
+torch.save(model.state_dict(), "model.pt")
+
+model.reserve = nn.Linear(64, 64)
+sparsifier = WeightNormSparsifier(sparsity_level=0.9, sparse_block_shape=(1, 1), zeros_per_block=1)
+sparsifier.prepare(model, [{"tensor_fqn": name} for name in ("reserve.weight",)])
+sparsifier.step()
+sparsifier.squash_mask()
+sparse_accuracy = accuracy(model)
+print(f"sparse accuracy {sparse_accuracy:.4f}")
+torch.save(model.state_dict(), "model_sparse.pt")
