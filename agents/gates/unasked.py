@@ -46,7 +46,7 @@ def find_unasked(
                 else _binding_problem(addition, additions, scopes, removed, before)
                 or _leaving_problem(addition, removed, additions, printing=licence.printing)
             )
-            or ("" if licence.training else _training_problem(addition, removed))
+            or ("" if licence.training else _training_problem(addition, original))
         )
         if problem:
             return f", line {addition.line}: {problem}"
@@ -150,10 +150,22 @@ def _leaving_problem(
     return ""
 
 
-def _training_problem(addition: Addition, removed: str) -> str:
+def _training_problem(addition: Addition, original: ast.Module) -> str:
+    """Training that is not the original's own; a callback more does not change it."""
     for node in addition.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             name = node.func.attr
-            if name in _TRAINING and not re.search(rf"\b{name}\(", removed):
+            if name in _TRAINING and not any(
+                isinstance(old, ast.Call) and _is_same_call(old, node) for old in ast.walk(original)
+            ):
                 return f"`{addition.title}` calls {name}(): that changes the training."
     return ""
+
+
+def _is_same_call(old: ast.Call, new: ast.Call) -> bool:
+    def show(call: ast.Call) -> tuple[str, list[str], dict[str | None, str]]:
+        words = {item.arg: ast.unparse(item.value) for item in call.keywords}
+        words.pop("callbacks", None)
+        return ast.unparse(call.func), [ast.unparse(item) for item in call.args], words
+
+    return show(old) == show(new)

@@ -65,8 +65,10 @@ def _leave_out_made(exhibit: Exhibit) -> Testimony:
         seen
         for seen in testimony.sightings
         if seen.source == "expression"
-        or ((known or not seen.label or (seen.function, seen.label) in shown)
-        and not any(_answers(call, seen) for call in added))
+        or (
+            (known or not seen.label or (seen.function, seen.label) in shown)
+            and not any(_answers(call, seen) for call in added)
+        )
     )
     return replace(testimony, sightings=kept)
 

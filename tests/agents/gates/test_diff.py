@@ -187,3 +187,21 @@ def test_a_new_or_deleted_file_fails() -> None:
 
 def test_a_patch_that_changes_nothing_fails() -> None:
     assert judge_pair(BEFORE, BEFORE).light == "fail"
+
+
+@pytest.mark.parametrize(
+    ("new", "light"),
+    [
+        ("history = model.fit(X_train, y_train)", "pass"),
+        ("model.fit(X_train, y_train, callbacks=[mlflow.log()])", "pass"),
+        ("model.fit(X_train[:40], y_train[:40])", "fail"),
+        ("model.fit(X_train, y_train, 1)", "fail"),
+    ],
+)
+def test_a_training_line_may_be_kept_in_another_form_but_not_train_on_less(
+    new: str, light: str
+) -> None:
+    after = AFTER.replace("model.fit(X_train, y_train)", new)
+    if "history" in new:
+        after = after.replace("mlflow.end_run()", "mlflow.log_dict(history)\nmlflow.end_run()")
+    assert judge_diff(STAGE, ENTRY, {ENTRY: BEFORE}, {ENTRY: after}).light == light
