@@ -12,6 +12,7 @@ import yaml
 
 MAX_TEXT = 2**20
 MAX_NODES = 100_000
+MAX_DEPTH = 50
 MAX_METAFILES = 500
 MAX_FOLDERS = 5_000
 
@@ -112,16 +113,18 @@ def parse_yaml(name: str, data: bytes) -> Tree:
         raise MetafileError(f"{name} is larger than {MAX_TEXT // 1024} KiB.")
     try:
         text = data.decode("utf-8")
+        depth = 0
         for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
-            # A few lines of aliases can stand for billions of values.
-            if isinstance(event, yaml.AliasEvent) or count > MAX_NODES:
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            # A few lines of aliases can stand for billions of values; and what YAML's reader
+            # does for each bracket grows with those that are open.
+            if isinstance(event, yaml.AliasEvent) or count > MAX_NODES or depth > MAX_DEPTH:
                 raise MetafileError(f"{name} is more involved than anything DVC writes.")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         return _convert(name, node) if node is not None else {}
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         raise MetafileError(f"{name} is no YAML that can be read.") from error
-    except RecursionError as error:
-        raise MetafileError(f"{name} is nested too deeply.") from error
 
 
 def _convert(name: str, node: yaml.Node) -> Tree:

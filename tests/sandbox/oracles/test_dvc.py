@@ -155,6 +155,7 @@ def test_a_cache_outside_the_folder_is_none(work: Path) -> None:
     [
         "a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
         "outs: " + "[" * 5000 + "]" * 5000,
+        "[" * 1_000_000,
         "a: 1\na: 2\n",
         "x: \x00",
         "? [1]\n: 2\n",
