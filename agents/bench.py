@@ -12,6 +12,7 @@ from agents.gates.exhibit import Observation
 from agents.records import Attempted, Candidate, Prepared, Proof, Reduction, Request
 from agents.shrinking.applying import shrink_folder, shrink_texts
 from agents.shrinking.command import shrink_command
+from sandbox.environments.backends import backend_variables
 from sandbox.luggage import gather_luggage, list_special, pack
 from sandbox.oracle import Oracle, Question
 from sandbox.runner import Runner
@@ -207,11 +208,10 @@ async def _ask(bench: Bench, home: Path, question: Question, *, trusted: bool) -
 
 
 def _store_variables(bench: Bench, inside: str) -> dict[str, str]:
-    return {
-        name: value
-        for oracle in reversed(bench.oracles)
-        for name, value in oracle.variables(inside).items()
-    }
+    found = dict(backend_variables(bench.prepared.packages))
+    for oracle in reversed(bench.oracles):
+        found |= oracle.variables(inside)
+    return found
 
 
 def _is_owned(bench: Bench, name: str) -> bool:

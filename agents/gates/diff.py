@@ -8,6 +8,7 @@ from agents.gates.layout import Changes, Layout, Statement, compare_layouts, rea
 from agents.gates.licence import choose_licence
 from agents.gates.moving import find_beside_problem, find_moved, leave_out_texts, names_source
 from agents.gates.rewriting import find_loss
+from agents.gates.switches import count_switched
 from agents.gates.unasked import find_unasked
 from agents.gates.wording import light_gate
 from agents.records import Gate, Stage
@@ -150,7 +151,7 @@ def _removal_problem(old: Layout, new: Layout, changes: Changes, moved: frozense
         if twin := plain.get(gone.plain):
             return f", line {twin.first}: `{_show(twin)}` was only reformatted or moved."
         words = Counter(_WORDS.findall(gone.text))
-        if lost := words - pool:
+        if lost := words - pool - count_switched(gone.text):
             missing = ", ".join(list(lost)[:8])
             return (
                 f": line {gone.first} of the original, `{_show(gone)}`, is gone or was rewritten "

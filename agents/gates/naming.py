@@ -1,6 +1,7 @@
 """A metric's name says what the value is: which kind, of which data, which statistic."""
 
 import ast
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from agents.gates.exhibit import Exhibit
@@ -16,6 +17,7 @@ from agents.gates.matching import Match
 from agents.gates.numbers import Vouch
 from agents.gates.program import list_statements, parse_program
 from agents.gates.wording import show_number
+from sandbox.witness.testimony import Sighting
 
 ALLOWED = 0.1
 """Share of a key's values that may disagree: two places may show the same number by chance."""
@@ -23,12 +25,27 @@ ALLOWED = 0.1
 Words = Mapping[tuple[str, int], str]
 """File and line -> the names that the statement there is made of."""
 
+_FOLDED = re.compile(
+    r"\.(cv_results_?|best_score_|cross_val_score|cross_validate|learning_curve|validation_curve"
+    r"|permutation_test_score)$"
+)
+_FOLDED_LABEL = re.compile(r"-(mean|std|stdv)$")
+_FOLDING = frozenset({"cv", "fold", "folds", "cross", "mean", "std", "split", "kfold"})
+
 
 def find_misnomer(exhibit: Exhibit, matches: Mapping[str, Sequence[Match]]) -> str:
     """The first key whose name disagrees with where its values come from; empty if none does."""
     words = _read_words(exhibit.after)
+    held_out = any(
+        not _is_folded(seen) and "test" in _known_splits(seen, words)
+        for seen in exhibit.observed.testimony.sightings
+    )
+
+    def split_problem(key: str, match: Match, words: Words) -> str:
+        return _split_problem(key, match, words, held_out=held_out)
+
     for key, found in matches.items():
-        for judge in (_family_problem, _split_problem, _statistic_problem):
+        for judge in (_family_problem, split_problem, _statistic_problem):
             problems = [judge(key, match, words) for match in found if match.vouches]
             wrong = [problem for problem in problems if problem]
             if len(wrong) > ALLOWED * len(found):
@@ -113,21 +130,37 @@ def _carries(spoken: set[str], label: str, function: str, claimed: frozenset[str
     return general and bool(claimed & spoken & set(split_words(f"{label} {function}")))
 
 
-def _split_problem(key: str, match: Match, words: Words) -> str:
+def _split_problem(key: str, match: Match, words: Words, *, held_out: bool) -> str:
     claimed = name_splits(key)
     if not claimed:
         return ""
+    folded = not held_out or bool(_FOLDING & set(split_words(key)))
 
     def known(vouch: Vouch) -> frozenset[str]:
-        seen = vouch.sighting
-        named = name_splits(seen.label)
-        if named:
-            return named
-        text = words.get((seen.file, seen.line), "") if seen.source == "library" else seen.function
-        return name_splits(text)
+        return _known_splits(vouch.sighting, words, folded=folded)
 
     against = _judge(claimed, match.vouches, known, _overlap)
     return _describe(key, match, against) if against else ""
+
+
+def _is_folded(seen: Sighting) -> bool:
+    library = seen.source == "library"
+    return library and bool(_FOLDED.search(seen.function) or _FOLDED_LABEL.search(seen.label))
+
+
+def _known_splits(seen: Sighting, words: Words, *, folded: bool = True) -> frozenset[str]:
+    """Parts of the data that where a value was seen speaks of.
+
+    Cross-validation calls the rows that a fold leaves out `test`. Where a script has rows of that
+    name besides (not `folded`), what comes of the folds is no test score.
+    """
+    named = name_splits(seen.label)
+    if _is_folded(seen) and named != {"train"}:
+        return frozenset({"validation", "test"} if folded else {"validation"})
+    if named:
+        return named
+    text = words.get((seen.file, seen.line), "") if seen.source == "library" else seen.function
+    return name_splits(text)
 
 
 def _statistic_problem(key: str, match: Match, words: Words) -> str:

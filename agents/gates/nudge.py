@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from agents.gates.counts import find_read_counts, is_read_count
 from agents.gates.coverage import key_histories
 from agents.gates.exhibit import Exhibit
 from agents.gates.matching import Match, Witnessed
@@ -27,13 +28,14 @@ def judge_nudged(
         reason = f"`{missing[0]}` is not logged any more when measured values are moved."
         return light_gate("witness", "fail", reason, figures)
     origins = Witnessed(cold.testimony, cold.attempt.stdout)
+    counts = find_read_counts(exhibit.before, exhibit.after)
     doubts = []
     for key, found in matches.items():
         counterparts = _pair(found, before.get(key, ()))
         stuck = [
             match
             for match, other in zip(found, counterparts, strict=True)
-            if not _follows(match, other)
+            if not _follows(match, other) and not is_read_count(match, counts.get(key, ""))
         ]
         if len(stuck) <= SPARE * len(found):
             continue

@@ -42,6 +42,8 @@ class ModuleTable:
     """Import name, maybe dotted, -> requirement."""
     companions: frozenset[str]
     gpu: frozenset[str]
+    besides: Mapping[str, tuple[str, ...]]
+    """Distribution -> those of which it needs one without saying so."""
 
     def find_distribution(self, module: str) -> str | None:
         """Return the requirement that brings a module: the longest dotted name wins."""
@@ -62,6 +64,7 @@ def read_modules(path: Path | None = None) -> ModuleTable:
         distributions=same | table["renamed"],
         companions=frozenset(normalise_name(name) for name in table["companions"]),
         gpu=frozenset(table["gpu"]),
+        besides={name: tuple(choice) for name, choice in table["besides"].items()},
     )
 
 
@@ -96,6 +99,9 @@ def gather_needs(
             installed.setdefault(name, Requirement(name))
     for name in asked:
         installed.setdefault(name, Requirement(name))
+    for name, choice in table.besides.items():
+        if name in installed and not installed.keys() & set(choice):
+            installed[choice[-1]] = Requirement(choice[-1])
     pins = {str(item) for item in asked.values()}
     constraints: set[str] = set()
     for item in listed:

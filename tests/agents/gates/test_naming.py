@@ -142,3 +142,35 @@ def test_kinds_are_those_that_labels_and_functions_speak_of() -> None:
     assert find_kinds(match_logged(found)) == {"x": {"accuracy", "loss", "mae"}}
     unseen = exhibit("x", [0.999], ACCURACY)
     assert find_kinds(match_logged(unseen)) == {"x": frozenset()}
+
+
+GRID = "sklearn.model_selection.GridSearchCV"
+SEARCHED = see(0.961, function=f"{GRID}.cv_results_", label="mean_test_score", line=3)
+BEST = see(0.961, function=f"{GRID}.best_score_", label="best_score", line=3)
+ROUNDS = see(0.961, function="xgboost.evals_log", label="test-auc-mean", line=3)
+FITTED = see(0.961, function=f"{GRID}.cv_results_", label="mean_train_score", line=3)
+HELD_OUT = see(0.5, label="test_score", line=2)
+
+
+@pytest.mark.parametrize(
+    ("key", "seen", "right"),
+    [
+        ("test_score", (SEARCHED, BEST, HELD_OUT), False),
+        ("test_score", (SEARCHED,), True),
+        ("test_score", (BEST,), True),
+        ("cv_test_score", (SEARCHED, HELD_OUT), True),
+        ("mean_test_score", (SEARCHED, HELD_OUT), True),
+        ("val_score", (BEST, HELD_OUT), True),
+        ("best_cv_score", (BEST, HELD_OUT), True),
+        ("train_score", (BEST, HELD_OUT), False),
+        ("test_auc", (ROUNDS, HELD_OUT), False),
+        ("test_auc", (ROUNDS,), True),
+        ("train_score", (FITTED,), True),
+        ("val_score", (FITTED,), False),
+        ("test_score", (FITTED,), False),
+    ],
+)
+def test_what_comes_of_folds_is_a_test_score_only_where_there_is_no_other(
+    key: str, seen: tuple[Sighting, ...], right: bool
+) -> None:
+    assert (misnomer(key, [0.961], *seen) == "") is right

@@ -101,3 +101,21 @@ def test_the_module_table_is_in_order() -> None:
     assert table.gpu <= table.distributions.keys()
     assert table.find_distribution("umap.plot") == "umap-learn"
     assert table.find_distribution("google") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "there", "absent"),
+    [
+        ("import keras", "torch", "tensorflow"),
+        ("import keras, jax", "jax", "torch"),
+        ("import keras, tensorflow", "tensorflow", "torch"),
+        ("from transformers import Trainer", "accelerate", "keras"),
+        ("import sklearn", "scikit-learn", "torch"),
+    ],
+)
+def test_what_a_framework_needs_without_asking_for_it_joins_it(
+    tmp_path: Path, text: str, there: str, absent: str
+) -> None:
+    requirements = gather(tmp_path, text).requirements
+    assert there in requirements
+    assert absent not in requirements
