@@ -35,7 +35,7 @@ def find_read_counts(before: Mapping[str, str], after: Mapping[str, str]) -> Map
 def is_read_count(match: Match, read: str) -> bool:
     """A library hands out this whole number under the name of what was read."""
     words = split_words(read)
-    return is_whole(match.value) and any(
+    return bool(words and is_whole(match.value)) and any(
         vouch.sighting.integral
         and vouch.sighting.source == "library"
         and split_words(vouch.sighting.label) == words

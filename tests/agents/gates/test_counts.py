@@ -70,3 +70,8 @@ def test_the_library_must_hand_out_the_number_under_that_name(
     seen = see(value, label=label, integral=integral, source=source)
     match = Match(value, (Vouch(value, "value", seen),))
     assert is_read_count(match, "best_iteration") is told
+
+
+def test_what_was_read_from_nothing_is_not_what_has_no_name() -> None:
+    seen = see(3, label="", integral=True)
+    assert not is_read_count(Match(3, (Vouch(3, "value", seen),)), "")
