@@ -1,9 +1,7 @@
 """Compressed models: every model file a run left, as a fresh sandbox reads it."""
 
-import io
 import json
 import math
-import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +12,6 @@ from sandbox.witness.testimony import Testimony
 
 _CHILD = Path(__file__).parent / "child"
 _PARTS = ("model_layers", "model_pickles", "model_files")
-_KEPT = ".torch_extensions"
 _SECONDS = 110.0
 _BOOT = """\
 import sys, types
@@ -23,15 +20,19 @@ sys.path[:] = [entry for entry in sys.path if entry]
 for name, text in PARTS:
     module = sys.modules[name] = types.ModuleType(name)
     exec(compile(text, name, "exec"), module.__dict__)
-sys.modules["model_files"].main(sys.argv[1:])
+sys.modules["model_files"].main()
 """
-_TEMPLATE = """\
-import os, sys, tarfile
-import torch, nncf.torch
-nncf.torch.force_build_cpu_extensions()
-with tarfile.open(sys.argv[1], "w") as packed:
-    packed.add(os.environ["TORCH_EXTENSIONS_DIR"], ".")
-"""
+_NNCF = {
+    # NNCF compiles its quantizers where they are used first, in a minute and more memory than an
+    # attempt has; where it cannot, it takes torch's own operations instead. So it never can: the
+    # same on every machine, with a compiler or without one.
+    "TORCH_EXTENSIONS_DIR": "/dev/null/torch_extensions",
+    # What it takes instead goes through torch.compile, which would need the compiler again.
+    "TORCHDYNAMO_DISABLE": "1",
+    "NNCF_EXTENSION_LOAD_TIMEOUT": "0",
+    # It reports its use otherwise.
+    "NNCF_CI": "1",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +43,19 @@ class CompressionOracle:
     keeps_inputs: bool = False
 
     def variables(self, work: str) -> Mapping[str, str]:
-        """NNCF compiles an extension where it is used first, and may report its use."""
-        if self.component != "nncf":
-            return {}
-        return {"TORCH_EXTENSIONS_DIR": f"{work}/{_KEPT}", "NNCF_CI": "1"}
+        """NNCF would compile machine code of its own, and report its use."""
+        return _NNCF if self.component == "nncf" else {}
 
     def owns(self, relative: str) -> bool:
-        """Tell whether a path belongs to what the component compiled for itself."""
-        return relative.split("/", 1)[0] == _KEPT
+        """Tell whether a path belongs to the component: none does, models are the script's."""
+        return False
 
     def template_script(self) -> str:
-        """Compiles NNCF's extension once: half a minute that every attempt would take."""
-        return _TEMPLATE if self.component == "nncf" else ""
+        """Nothing has to be there before."""
+        return ""
 
     def plant(self, template: Path | None, folder: Path, work: str) -> None:
-        """Unpack the compiled extension into a work folder."""
-        if template is not None:
-            with tarfile.open(fileobj=io.BytesIO(template.read_bytes())) as packed:
-                packed.extractall(folder / _KEPT, filter="data")
+        """Lay out nothing."""
 
     def ask(self, folder: Path, testimony: Testimony) -> Question | None:
         """Which model files there are, and what is in them."""
@@ -67,7 +63,7 @@ class CompressionOracle:
             (name, (_CHILD / f"{name}.py").read_text(encoding="utf-8")) for name in _PARTS
         ]  # fmt: skip
         return Question(
-            script=f"PARTS = {parts!r}\n{_BOOT}", arguments=(_KEPT,), seconds=_SECONDS
+            script=f"PARTS = {parts!r}\n{_BOOT}", seconds=_SECONDS
         )  # fmt: skip
 
     def read(self, folder: Path, testimony: Testimony, answer: str) -> Store:

@@ -191,10 +191,10 @@ def read_apart(path):
         return {"loads": False, "detail": "reading it takes more memory or time than it may"}
 
 
-def list_models(skipped):
+def list_models():
     found = []
     for base, folders, files in os.walk("."):
-        folders[:] = sorted(name for name in folders if name not in skipped)
+        folders.sort()
         for name in sorted(files):
             path = os.path.join(base, name)
             if name.endswith(SUFFIXES) and not os.path.islink(path) and os.path.isfile(path):
@@ -202,13 +202,13 @@ def list_models(skipped):
     return found
 
 
-def main(skipped):
+def main():
     """Read every model file below the current folder."""
     try:
         import torch  # noqa: F401 - imported once, for all the children
     except ImportError:
         return
-    paths = list_models(skipped)
+    paths = list_models()
     for path in paths[:MOST_FILES]:
         size = os.path.getsize(path)
         if size > MOST_BYTES:
