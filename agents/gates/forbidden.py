@@ -30,8 +30,14 @@ _INNER = re.compile(
     r"(f|tb|gi|cr|ag)_(back|locals|globals|builtins|code|frame|next)|co_consts|co_code|func_globals"
 )
 _TEXTS = re.compile(
+    r"\.git/(?:refs|objects|HEAD|index|logs|hooks|packed-refs)\b"
+    r"|\b(?i:fsmonitor|hookspath|sshcommand)\b|"
     r"/proc/|/dev/fd|/dev/std|mlflow\.db|mlruns\b|offline-run-|\.wandb\b|latest-run\b|^__(?!main__$)\w+__$"
 )
+_STARTERS = frozenset(
+    {"execute", "_call_process", "bisect", "submodule", "filter_branch", "difftool", "mergetool"}
+)
+"""What GitPython starts other programs with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,14 @@ def _attribute_things(node: ast.Attribute, bound: _Bound) -> Iterator[str]:
         yield "a name of the witness"
     elif _is_banned_name(name):
         yield name
-    elif _INNER.fullmatch(node.attr) or _is_dunder(node.attr):
+    elif (
+        (
+            node.attr in _STARTERS
+            and any(dotted.split(".")[0] == "git" for dotted in bound.imports.values())
+        )
+        or _INNER.fullmatch(node.attr)
+        or _is_dunder(node.attr)
+    ):
         yield f".{node.attr}"
     elif name and not isinstance(node.ctx, ast.Load):
         yield f"change of {name}"

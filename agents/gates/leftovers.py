@@ -115,4 +115,6 @@ def _bound_names(tree: ast.Module) -> frozenset[str]:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
     }
     found |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    found |= {node.name for node in ast.walk(tree) if isinstance(node, defined)}
     return frozenset(found)

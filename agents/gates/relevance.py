@@ -87,9 +87,18 @@ def _is_return(addition: Addition, related: set[int], new: Layout) -> bool:
 
 
 def _is_structural(addition: Addition, related: set[int], new: Layout) -> bool:
-    """`pass`, `else:` and the like inside or beside blocks that are related."""
+    """`pass`, `else:`, a docstring and the like inside or beside blocks that are related."""
+    if addition.statements and all(map(_is_text, addition.statements)):
+        return bool(set(new.statements[addition.place].parents) & related)
     if addition.nodes and not all(
         isinstance(node, ast.Pass | ast.Global | ast.Nonlocal) for node in addition.nodes
     ):
         return False
     return not addition.statements or bool(set(new.statements[addition.place].parents) & related)
+
+
+def _is_text(node: ast.stmt) -> bool:
+    match node:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return True
+    return False

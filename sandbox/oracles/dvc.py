@@ -12,6 +12,7 @@ from sandbox.oracles.dvc_outputs import Pointer, describe_output, find_outputs
 from sandbox.oracles.dvc_restoring import RESTORE, read_answer
 from sandbox.oracles.git_files import GitError, UnknownLayout
 from sandbox.oracles.git_repositories import find_repositories, read_repository
+from sandbox.oracles.leavings import find_data
 from sandbox.oracles.planting import is_version_file, plant_repository, version_variables
 from sandbox.oracles.store import Store
 from sandbox.witness.testimony import Testimony
@@ -84,4 +85,9 @@ class DvcOracle:
         except (OSError, RecursionError):
             return Store(SCHEMA, unreadable="What was left is nested too deeply or locked.")
         schema = SCHEMA if versioned else "git" if repositories else ""
-        return Store(schema, repositories=repositories, versioned=versioned)
+        return Store(
+            schema,
+            repositories=repositories,
+            versioned=versioned,
+            data=find_data(contents),
+        )

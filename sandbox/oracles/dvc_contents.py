@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sandbox.oracles.dvc_metafiles import MAX_TEXT, Output
 from sandbox.oracles.git_files import GitError, find_plain, read_plain
+from sandbox.oracles.planting import HOUSE
 
 MAX_FILE = 1024 * 2**20
 MAX_TOTAL = 4 * 1024 * 2**20
@@ -60,9 +61,13 @@ class Contents:
 
     def read_setting(self, root: str, name: str) -> str:
         """One setting of a DVC repository, `cache.dir`, or an empty string."""
+        return self.read_settings(root).get(name, "")
+
+    def read_settings(self, root: str) -> Mapping[str, str]:
+        """All settings of a DVC repository: `cache.dir`, `'remote "storage"'.url` -> text."""
         if root not in self._settings:
             self._settings[root] = self._read_settings(root)
-        return self._settings[root].get(name, "")
+        return self._settings[root]
 
     def _read_settings(self, root: str) -> Mapping[str, str]:
         found: dict[str, str] = {}
@@ -78,15 +83,62 @@ class Contents:
             }
         return found
 
+    def find_remotes(self, root: str) -> tuple[str, ...]:
+        """Folders of the remotes that lie below the work folder, relative to it."""
+        settings = self.read_settings(root)
+        found = [
+            self._settle_place(root, settings[name])
+            for name in sorted(settings)
+            if name.startswith("'remote \"") and name.endswith(".url")
+        ]
+        # The remote that everybody finds, whoever set it up: planted with the repository.
+        found.append(f"{HOUSE}/remote")
+        folders = [posixpath.normpath(place) for place in found]
+        # A cache that is called a remote, too, keeps nothing twice.
+        cache = self._find_cache(root)
+        return tuple(
+            one
+            for one in folders
+            if not one.startswith(("/", "..")) and "://" not in one and one != cache
+        )
+
+    def _settle_place(self, root: str, stated: str) -> str:
+        """Where a remote lies: its path is relative to the settings, or as the run saw it."""
+        parser = configparser.ConfigParser(strict=False, interpolation=None)
+        try:
+            data = read_plain(self.folder, f"{HOUSE}/dvc/config", MAX_TEXT) or b""
+            parser.read_string(data.decode("utf-8", "replace"))
+        except (GitError, configparser.Error):
+            parser.clear()
+        url = parser.get("'remote \"storage\"'", "url", fallback="")
+        work = url.removesuffix(f"{HOUSE}/remote")
+        if work != url and stated.startswith(work):
+            return stated.removeprefix(work)
+        return posixpath.join(root, ".dvc", stated)
+
+    def is_pushed(self, output: Output) -> bool:
+        """Whether some remote below the work folder holds every byte of an output."""
+        root = self.find_root(output.metafile)
+        if root is None:
+            return False
+        return any(self._read_from(place, output).complete for place in self.find_remotes(root))
+
     def read_kept(self, output: Output) -> Content:
         """What the cache holds of an output."""
         root = self.find_root(output.metafile)
         if root is None:
             return Content({}, False, "there is no `.dvc` folder, hence no cache")
-        setting = self.read_setting(root, "cache.dir")
-        cache = posixpath.normpath(posixpath.join(root, ".dvc", setting or "cache"))
+        cache = self._find_cache(root)
         if cache.startswith(("/", "..")):
             return Content({}, False, "its cache lies outside the work folder")
+        return self._read_from(cache, output)
+
+    def _find_cache(self, root: str) -> str:
+        setting = self.read_setting(root, "cache.dir")
+        return posixpath.normpath(posixpath.join(root, ".dvc", setting or "cache"))
+
+    def _read_from(self, cache: str, output: Output) -> Content:
+        """What a cache, or a remote, which is laid out alike, holds of an output."""
         digest, _, is_list = output.digest.partition(".")
         if not is_list:
             prints = self._read_cached(cache, digest)

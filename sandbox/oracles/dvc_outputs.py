@@ -71,6 +71,7 @@ def describe_output(
         committed=metafile in head
         and head[metafile] == hash_plain(contents.folder, output.metafile),
         restored=restored.get(output.path),
+        pushed=contents.is_pushed(output),
         detail=kept.detail,
     )
 

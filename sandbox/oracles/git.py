@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sandbox.oracle import Question
+from sandbox.oracles.dvc_contents import Contents
 from sandbox.oracles.git_files import GitError, UnknownLayout
 from sandbox.oracles.git_repositories import find_repositories, point_nowhere, read_repository
+from sandbox.oracles.leavings import find_data
 from sandbox.oracles.planting import is_version_file, plant_repository, version_variables
 from sandbox.oracles.store import Store
 from sandbox.witness.testimony import Testimony
@@ -48,4 +50,5 @@ class GitOracle:
             return Store("git", unreadable=str(error), unknown=isinstance(error, UnknownLayout))
         except (OSError, RecursionError):
             return Store("git", unreadable="The repository is nested too deeply or locked.")
-        return Store("git" if repositories else "", repositories=repositories)
+        schema = "git" if repositories else ""
+        return Store(schema, repositories=repositories, data=find_data(Contents(folder)))

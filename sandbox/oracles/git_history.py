@@ -34,6 +34,7 @@ class Entry:
     message: str
     files: Mapping[str, str]
     """Path -> hash of its blob; links and submodules are left out."""
+    committer: str = ""
 
 
 @dataclass(slots=True)
@@ -163,7 +164,7 @@ class History:
         if found.kind != "commit":
             raise GitError(f"{name[:12]} was named as a commit, but it is a {found.kind}.")
         head, _, message = found.data.partition(b"\n\n")
-        tree, parents, author = "", [], ""
+        tree, parents, author, committer = "", [], "", ""
         for line in head.decode("utf-8", "replace").split("\n"):
             word, _, rest = line.partition(" ")
             if word == "tree":
@@ -173,10 +174,12 @@ class History:
                 parents.append(rest)
             elif word == "author":
                 author = rest.rpartition(">")[0] + ">"
+            elif word == "committer":
+                committer = rest.rpartition(">")[0] + ">"
         _check_name(tree)
         files = self._read_tree(tree, 0)
         text = message.decode("utf-8", "replace").strip()
-        return Entry(name, tuple(parents), author, text, files)
+        return Entry(name, tuple(parents), author, text, files, committer)
 
     def _read_tree(self, name: str, depth: int) -> Mapping[str, str]:
         if name in self._trees:

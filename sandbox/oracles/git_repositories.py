@@ -68,6 +68,7 @@ def read_repository(folder: Path, relative: str, point: Pointing) -> Repository:
             author=entry.author,
             files={path: digest(blob) for path, blob in entry.files.items()},
             kept=point(history, entry),
+            committer=entry.committer,
         )
         for entry in history.read_commits((head, *refs.values()))
     )

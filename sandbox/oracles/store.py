@@ -195,6 +195,8 @@ class Versioned:
     """The last commit holds the metafile as it is now."""
     restored: bool | None = None
     """Pushed to a remote, removed and pulled, it has the same bytes; None: nobody tried."""
+    pushed: bool = False
+    """A remote below the work folder holds every byte of it."""
     detail: str = ""
     """What is wrong with it, in one sentence."""
 
@@ -212,6 +214,7 @@ class Commit:
     """Path -> sha256 of the bytes of every file it holds."""
     kept: Mapping[str, str] = field(default_factory=dict)
     """Path -> sha256 of what its metafiles point to; empty where the cache does not hold it."""
+    committer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,3 +253,5 @@ class Store:
     repositories: tuple[Repository, ...] = ()
     versioned: tuple[Versioned, ...] = ()
     """What a component beside git keeps."""
+    data: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Path -> sha256 of the files in the work folder that are neither code nor the store's own."""

@@ -11,7 +11,34 @@ from agents.wishes import read_wishes
         ("Prune it with NNCF to 60% sparsity", {"pruning": "Prune", "sparsity": "0.6"}),
         ("Prune with NNCF, sparsity 0.5", {"pruning": "Prune", "sparsity": "0.5"}),
         ("Quantize it to int8", {"quantization": "Quantize", "bits": "8"}),
-        ("Quantize the weights to 4-bit", {"quantization": "Quantize", "bits": "4"}),
+        (
+            "Quantize the weights to 4-bit",
+            {"quantization": "Quantize", "bits": "4", "models": "weights"},
+        ),
+        (
+            "Put the data this script writes under version control",
+            {"data": "data", "written": "writes"},
+        ),
+        (
+            "Version data/train.csv and model.joblib with DVC (Data Version Control) and push them",
+            {"models": "model", "paths": "data/train.csv model.joblib", "push": "push"}
+            | {"data": "data"},
+        ),
+        (
+            "Commit the code and the model, and tag the release v1.0.",
+            {"commit": "Commit", "code": "code", "models": "model"}
+            | {"tagged": "tag", "tag": "v1.0"},
+        ),
+        ("Tag the release", {"tagged": "Tag"}),
+        ("tag every model as stable", {"tagged": "tag", "tag": "stable", "models": "model"}),
+        (
+            "on a new branch, with the tag 'first try'",
+            {"branched": "new branch", "tagged": "tag", "tag": "first try"},
+        ),
+        (
+            "to a branch named rel/2 with a 2.0 tag",
+            {"branched": "branch named", "branch": "rel/2", "tagged": "tag", "tag": "2.0"},
+        ),
         ('Register it as "wine", alias champion', {"model": "wine", "alias": "champion"}),
         ("Track this run with MLflow", {}),
     ],

@@ -1,37 +1,53 @@
 """Version control of data: real files, kept by DVC, that come back byte for byte."""
 
+from collections.abc import Sequence
+
 from agents.gates.behaviour import judge_behaviour
 from agents.gates.exhibit import Exhibit, Observation
 from agents.gates.panel import Panel
+from agents.gates.panels.committing import judge_bare_commits, judge_commits, made_commits
 from agents.gates.store import light_store
+from agents.gates.wanted import Group, find_missing, find_wanted
 from agents.gates.witness import find_testimony_problem
 from agents.gates.wording import light_gate
 from agents.records import Gate, Stage
-from sandbox.oracles.planting import PLANTED, is_code_file, is_version_file
-from sandbox.oracles.store import Commit, Repository, Store, Versioned
+from sandbox.oracles.planting import is_code_file, is_version_file
+from sandbox.oracles.store import Store, Versioned
 
 
 def judge_versioned_store(exhibit: Exhibit) -> Gate:
     """Light for what the candidate's attempt put under version control."""
+    stage = exhibit.stage
+    if stage.target == "gitpython":
+        return judge_commits(exhibit)
+    # What has moved from elsewhere is held against what was there, not against the request.
+    wanted = (
+        find_wanted(stage.asked, exhibit.before, exhibit.baselines)
+        if stage.task == "inline"
+        else ()
+    )
+    return judge_kept_files(exhibit, wanted)
+
+
+def judge_kept_files(exhibit: Exhibit, wanted: Sequence[Group]) -> Gate:
+    """Light for what DVC keeps: all that is wanted, and every file of it safe and sound."""
     store = exhibit.observed.store
-    if exhibit.stage.target != "dvc":
-        return _cannot_judge(exhibit.stage)
     if not store.unreadable and any(
         item.restored is None and item.path for item in store.versioned
     ):
         # Everything else can be seen from outside: a fault found there is one all the same.
-        if problem := find_version_problem(exhibit, untried=True):
+        if problem := find_version_problem(exhibit, wanted, untried=True):
             return light_store(store, problem, count_versions(store))
         reason = "Nobody could try whether DVC restores the data: the question was not answered."
         return light_gate("store", "cannot_tell", reason, count_versions(store))
-    return light_store(store, find_version_problem(exhibit), count_versions(store))
+    return light_store(store, find_version_problem(exhibit, wanted), count_versions(store))
 
 
 def judge_bare_versioning(stage: Stage, observation: Observation) -> Gate:
     """The negative control: the original keeps nothing with DVC that could come back."""
     store = observation.store
-    if stage.target != "dvc":
-        return _cannot_judge(stage)
+    if stage.target == "gitpython":
+        return judge_bare_commits(stage, observation)
     problem = "" if store.versioned else "Nothing is under version control by DVC."
     for item in store.versioned:
         problem = problem or _item_problem(item, untried=True) or _commit_problem(store, item)
@@ -55,15 +71,10 @@ def count_versions(store: Store) -> dict[str, float]:
     }
 
 
-def made_commits(repository: Repository) -> tuple[Commit, ...]:
-    """The commits a run made: all but the one that was there before."""
-    return tuple(
-        commit for commit in repository.commits if commit.parents or commit.message != PLANTED
-    )
-
-
-def find_version_problem(exhibit: Exhibit, *, untried: bool = False) -> str:
-    """Why what DVC keeps is not the script's data, safe and sound; empty if it is."""
+def find_version_problem(
+    exhibit: Exhibit, wanted: Sequence[Group], *, untried: bool = False
+) -> str:
+    """Why what DVC keeps is not what was asked for, safe and sound; empty if it is."""
     store = exhibit.observed.store
     before = {
         (item.metafile, item.path, item.digest)
@@ -84,6 +95,13 @@ def find_version_problem(exhibit: Exhibit, *, untried: bool = False) -> str:
         )
         if problem:
             return problem
+    kept = frozenset(path for item in fresh for path, _ in item.files)
+    if missing := find_missing(wanted, kept):
+        return f"`{missing}` is not kept by DVC. Add it, too."
+    asked = exhibit.stage.asked if exhibit.stage.task == "inline" else {}
+    left = [item.path for item in fresh if not item.pushed]
+    if "push" in asked and left:
+        return f"`{left[0]}` was not pushed: no remote below the work folder holds it."
     return ""
 
 
@@ -138,11 +156,6 @@ def _origin_problem(exhibit: Exhibit, item: Versioned) -> str:
         if stable and digest not in known:
             return f"`{path}` has other bytes than the original writes."
     return ""
-
-
-def _cannot_judge(stage: Stage) -> Gate:
-    reason = f"Nothing here judges yet what {stage.target} is added for."
-    return light_gate("store", "cannot_tell", reason)
 
 
 PANEL = Panel(

@@ -205,3 +205,22 @@ def test_a_training_line_may_be_kept_in_another_form_but_not_train_on_less(
     if "history" in new:
         after = after.replace("mlflow.end_run()", "mlflow.log_dict(history)\nmlflow.end_run()")
     assert judge_diff(STAGE, ENTRY, {ENTRY: BEFORE}, {ENTRY: after}).light == light
+
+
+DOCUMENTED = """
+
+def note(value):
+    \"\"\"Log one value.\"\"\"
+    mlflow.log_metric("test_accuracy", value)
+
+
+note(accuracy)
+"""
+
+
+def test_a_new_function_may_say_what_it_is_for_and_a_text_elsewhere_may_not() -> None:
+    with_text = AFTER.replace("mlflow.end_run()\n", f"mlflow.end_run()\n{DOCUMENTED}")
+    gate = judge_pair(BEFORE, with_text)
+    assert gate.light == "pass", gate.reason
+    stray = AFTER.replace("mlflow.end_run()\n", 'mlflow.end_run()\n"Log one value."\n')
+    assert judge_pair(BEFORE, stray).light == "fail"

@@ -221,3 +221,41 @@ def test_any_byte_changed_in_data_cache_or_hash_is_noticed(
             data[place % len(data)] ^= mask
             target.write_bytes(data)
         assert not is_sound(read_one(folder))
+
+
+def remember(work: Path, url: str) -> None:
+    (work / ".dvc" / "config").write_text(f"[core]\n['remote \"near\"']\n    url = {url}\n")
+
+
+def fill(work: Path, remote: str, data: bytes = DATA) -> None:
+    digest = md5(DATA)
+    place = work / remote / "files" / "md5" / digest[:2] / digest[2:]
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(data)
+
+
+@pytest.mark.parametrize("url", ["../shelf", "/job/shelf"])
+def test_what_a_remote_in_the_work_folder_holds_was_pushed(work: Path, url: str) -> None:
+    home = work / ".vcs-home" / "dvc"
+    home.mkdir(parents=True)
+    (home / "config").write_text("['remote \"storage\"']\n    url = /job/.vcs-home/remote\n")
+    remember(work, url)
+    assert not read_one(work).pushed
+    fill(work, "shelf")
+    assert read_one(work).pushed
+    fill(work, "shelf", b"other")
+    assert not read_one(work).pushed
+
+
+def test_the_remote_that_is_planted_counts_and_the_cache_is_no_remote(work: Path) -> None:
+    remember(work, "cache")
+    assert not read_one(work).pushed
+    fill(work, ".vcs-home/remote")
+    assert read_one(work).pushed
+
+
+@pytest.mark.parametrize("url", ["../../shelf", "/elsewhere", "s3://bucket/x"])
+def test_a_remote_out_of_the_work_folder_is_not_looked_at(work: Path, url: str) -> None:
+    remember(work, url)
+    fill(work.parent, "shelf")
+    assert not read_one(work).pushed

@@ -131,6 +131,36 @@ def test_there_are_no_values_to_witness_but_its_records_must_be_whole() -> None:
     assert PANEL.witness(silent).light == "fail"
 
 
-def test_gitpython_is_not_judged_yet() -> None:
-    stage = replace(DVC, target="gitpython")
-    assert judge(replace(show(keep(GOOD)), stage=stage)).light == "cannot_tell"
+def see_data(exhibit: Exhibit, *names: str) -> Exhibit:
+    """The same, with more files of the script's own: all that it leaves and all that lies there."""
+    lying = dict.fromkeys(("data.csv", *names), "aa")
+    old = tuple(
+        replace(one, store=Store("", data=lying), products=lying) for one in exhibit.baselines
+    )
+    seen = replace(
+        exhibit.observed, store=replace(exhibit.observed.store, data=lying), products=lying
+    )
+    return replace(exhibit, baselines=old, observed=seen)
+
+
+def test_one_real_file_is_not_enough_where_there_are_more() -> None:
+    more = Versioned("b.csv", "b.csv.dvc", "1" * 32, (("b.csv", "aa"),), restored=True)
+    more = replace(more, committed=True)
+    one, both = see_data(show(keep(GOOD)), "b.csv"), see_data(show(keep(GOOD, more)), "b.csv")
+    assert "b.csv` is not kept by DVC" in judge(one).reason
+    assert judge(both).light == "pass"
+
+
+def test_only_what_was_asked_for_has_to_be_kept() -> None:
+    exhibit = see_data(show(keep(GOOD)), "model.joblib")
+    assert judge(exhibit).light == "fail"
+    data = replace(DVC, asked={"data": "data"})
+    assert judge(replace(exhibit, stage=data)).light == "pass"
+    models = replace(DVC, asked={"models": "model"})
+    assert "model.joblib` is not kept" in judge(replace(exhibit, stage=models)).reason
+
+
+def test_a_push_is_looked_for_only_where_it_was_asked_for() -> None:
+    pushing = replace(DVC, asked={"push": "push"})
+    assert judge(replace(show(keep(GOOD)), stage=pushing)).light == "fail"
+    assert judge(replace(show(keep(replace(GOOD, pushed=True))), stage=pushing)).light == "pass"
