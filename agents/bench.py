@@ -37,6 +37,8 @@ class Errand:
     seed: int
     candidate: Candidate | None = None
     """None: the original."""
+    hidden: tuple[str, ...] = ()
+    """Packages that must look as if they were not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,9 @@ async def run_errand(bench: Bench, errand: Errand, seconds: float) -> Result:
             readable=tuple(map(Path, bench.prepared.readable)),
             variables={
                 **_store_variables(bench, inside),
-                **witness_variables(seed=errand.seed, nudge=errand.proof == "nudged"),
+                **witness_variables(
+                    seed=errand.seed, nudge=errand.proof == "nudged", hidden=errand.hidden
+                ),
             },
             import_path=(child_folder(), *map(Path, bench.prepared.import_path)),
             mounts=bench.mounts,

@@ -8,9 +8,10 @@ from dataclasses import replace
 from agents.baseline import Look, look_at_original
 from agents.bench import Bench, Errand, Result, reread_errand, run_errand
 from agents.budget import Budget
+from agents.control import judge_baseline, judge_without, names_component, needs_control
 from agents.gates.baselines import ANYWHERE, compare_baselines
 from agents.gates.exhibit import Exhibit, Observation
-from agents.gates.judgement import judge, judge_original, judge_text
+from agents.gates.judgement import judge, judge_text
 from agents.gates.program import keep_programs
 from agents.journal import Journal
 from agents.proofs import MEANINGS
@@ -78,6 +79,14 @@ class Executor:
             yield spent
             return
         baseline = judge_baseline(self._stage, first.observation)
+        if needs_control(self._stage, self._bench.sources, first.observation):
+            target = self._stage.target
+            yield Progress("baseline", f"running the original as if {target} were not there")
+            hidden = names_component(target)
+            errand = Errand("original-without", "baseline", self.seed, hidden=hidden)
+            control = await self.make(errand)
+            yield control.attempted
+            baseline = judge_without(self._stage, baseline, first.observation, control.observation)
         if look.note and first.attempted.status == "timeout":
             baseline = replace(baseline, reason=f"{baseline.reason} {look.note}")
         if baseline.sound:
@@ -233,22 +242,6 @@ class Executor:
             overhead_point_ms=1000 * sum(points) / len(points) if points else 0.0,
             layout=observed.store.schema,
         )
-
-
-def judge_baseline(stage: Stage, first: Observation) -> Baseline:
-    """Tell whether the original can be a baseline: it runs, and the store gate fails on it."""
-    attempt = first.attempt
-    if attempt.status != "ok" or attempt.exit_code != 0:
-        last = next((line for line in reversed(attempt.stderr.splitlines()) if line.strip()), "")
-        ended = f"exit code {attempt.exit_code}" if attempt.exit_code else attempt.status
-        reason = attempt.detail or last or "it said nothing"
-        return Baseline(False, f"The original does not run here ({ended}): {reason[:600]}")
-    control = judge_original(stage, first)
-    if control.passed:
-        return Baseline(False, f"The code already has what was asked for: {control.reason}", True)
-    if control.light == "cannot_tell":
-        return Baseline(False, f"What the original leaves cannot be judged: {control.reason}")
-    return Baseline(True)
 
 
 def _refuse_to_run(

@@ -61,10 +61,7 @@ def describe(record: Record) -> Iterator[str]:  # noqa: PLR0912, PLR0915  # one 
             seed = f"seed {record.seed}"
             yield _head("baseline", f"original, {seed}: {record.status}, {record.seconds:.1f} s")
         case Baseline():
-            if record.sound:
-                yield _more("runs, and has nothing of what is asked for yet")
-            else:
-                yield _more(record.reason)
+            yield _more(record.reason or "runs, and has nothing of what is asked for yet")
         case Shrunk():
             yield _head("shrunk", record.words)
             for item in record.reductions:

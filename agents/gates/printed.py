@@ -25,7 +25,8 @@ _VOLATILE = re.compile(
     re.VERBOSE,
 )
 _TIMED = re.compile(
-    r"((?:elapsed|took|duration|time|seconds|runtime|wall)\w*\s*(?:\([^)]*\))?\s*[:=]?\s*)"
+    r"((?:elapsed|took|duration|time|seconds|runtime|wall|per_sec)\w*[\"']?\s*(?:\([^)]*\))?"
+    r"\s*[:=]?\s*[\"']?)"
     r"\d+(?:\.\d+)?(?:e[-+]?\d+)?",
     re.IGNORECASE,
 )

@@ -33,6 +33,7 @@ def find_tracking_problem(exhibit: Exhibit) -> str:
     return (
         find_process_problem(exhibit.observed.store, exhibit.observed.testimony)
         or find_run_problem(exhibit.observed.store)
+        or _own_problem(exhibit)
         or find_record_problem(exhibit)
         or _option_problem(exhibit)
         or find_false_parameter(exhibit)
@@ -77,6 +78,22 @@ def find_run_problem(store: Store) -> str:
     if not store.runs:
         return "No run was found in the tracking store: nothing was logged."
     return _nesting_problem(store) or _content_problem(store)
+
+
+def _own_problem(exhibit: Exhibit) -> str:
+    """What the original logs by itself, because the target is installed, is nobody's merit."""
+    own = exhibit.baselines[0].store if exhibit.baselines else Store("")
+    if find_run_problem(own):
+        return ""
+    known = {key for run in own.runs for key in (*run.metrics, *run.params)}
+    logged = {key for run in exhibit.observed.store.runs for key in (*run.metrics, *run.params)}
+    if logged - known:
+        return ""
+    title = TITLES.get(exhibit.stage.target, exhibit.stage.target)
+    return (
+        f"All that was logged the original logs by itself wherever {title} is installed: the "
+        "change adds no metric and no parameter."
+    )
 
 
 def _nesting_problem(store: Store) -> str:

@@ -61,6 +61,8 @@ def test_lines_in_another_order_are_a_change() -> None:
         ("saved to /tmp/abc/model.pt", "saved to /tmp/xyz/model.pt"),
         ("memory 512.3 MiB", "memory 498 MiB"),
         ("training took 3.4 seconds", "training took 11 seconds"),
+        ("{'eval_runtime': '0.11', 'epoch': '1'}", "{'eval_runtime': '3.2', 'epoch': '1'}"),
+        ('{"train_samples_per_second": 29.6}', '{"train_samples_per_second": 301}'),
     ],
 )
 def test_what_differs_in_every_run_is_masked(first: str, second: str) -> None:
@@ -74,6 +76,7 @@ def test_what_differs_in_every_run_is_masked(first: str, second: str) -> None:
         ("loss nan", "loss 0.1"),
         ("resnet50", "resnet18"),
         ("5 rows", "6 rows"),
+        ("{'eval_loss': '0.1', 'eval_runtime': '3'}", "{'eval_loss': '0.2', 'eval_runtime': '3'}"),
     ],
 )
 def test_what_says_something_is_not_masked(first: str, second: str) -> None:

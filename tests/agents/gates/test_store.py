@@ -5,7 +5,7 @@ import pytest
 from agents.gates.judgement import judge_original
 from agents.gates.options import looks_secret, read_aliases, read_options
 from agents.gates.panels.tracking import judge_tracking_store
-from sandbox.oracles.store import Store
+from sandbox.oracles.store import Store, TrackedRun
 from sandbox.witness.testimony import Sent
 from tests.agents.gates.exhibits import (
     ACCURACY,
@@ -143,3 +143,25 @@ def test_an_option_may_be_logged_under_the_name_its_value_is_handed_on_as() -> N
         "lr": {"learning_rate"},
         "n_trees": {"trees"},
     }
+
+
+@pytest.mark.parametrize(
+    ("own", "right"),
+    [
+        (track({"test_accuracy": [0.9]}, {"max_iter": "500"}), False),
+        (track({"test_accuracy": [0.9], "loss": [0.5]}, {"max_iter": "1", "seed": "0"}), False),
+        (track({"test_accuracy": [0.9]}), True),
+        (track({"loss": [0.9]}, {"max_iter": "500"}), True),
+        # By itself the original does not do what was asked for: its run is left open.
+        (track({"test_accuracy": [0.9]}, {"max_iter": "500"}, status="RUNNING"), True),
+    ],
+)
+def test_what_the_original_logs_by_itself_is_not_enough(own: TrackedRun, right: bool) -> None:
+    plain = digits()
+    baseline = observe(hear(see(ACCURACY)), keep(own))
+    gate = judge_tracking_store(replace(plain, baselines=(baseline, baseline)))
+    reason = (
+        "All that was logged the original logs by itself wherever MLflow is installed: the change "
+        "adds no metric and no parameter."
+    )
+    assert (gate.light, gate.reason) == (("pass", "") if right else ("fail", reason))

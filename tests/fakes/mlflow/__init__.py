@@ -15,6 +15,10 @@ def start_run(run_name=None):
     return _Active()
 
 
+def active_run():
+    return _Active() if _ACTIVE else None
+
+
 def end_run():
     if _ACTIVE:
         _ACTIVE["client"].set_terminated(_ACTIVE["id"], "FINISHED")

@@ -11,6 +11,7 @@ from _mlgraft_witness.asking import probe_arrivals
 from _mlgraft_witness.callers import open_callers
 from _mlgraft_witness.compressing import compressing_arrivals
 from _mlgraft_witness.handouts import open_handouts
+from _mlgraft_witness.hiding import hide_packages
 from _mlgraft_witness.importlib_bootstrap_calls import open_calls
 from _mlgraft_witness.keras_logs import keras_arrivals
 from _mlgraft_witness.ledger import open_ledger
@@ -36,7 +37,9 @@ def start_witness():
     setattr(builtins, EXPRESSION_CALL, hand_back)
     door = os.environ.pop(DOOR_VARIABLE, "")
     mode = os.environ.pop(MODE_VARIABLE, "")
-    seed, nudge = _read_mode(mode)
+    seed, nudge, hidden = _read_mode(mode)
+    if hidden:
+        hide_packages(hidden)
     arrivals = {}
     if seed is not None:
         _add(arrivals, seed_arrivals(seed))
@@ -83,7 +86,7 @@ def _print_whole_lines():
 def _read_mode(text):
     words = dict(word.split("=", 1) for word in text.split(",") if "=" in word)
     seed = int(words["seed"]) if "seed" in words else None
-    return seed, words.get("nudge") == "1"
+    return seed, words.get("nudge") == "1", words["hide"].split("+") if "hide" in words else ()
 
 
 def _add(arrivals, more):
