@@ -23,13 +23,27 @@ class Licence:
     """Programs that may be started with `subprocess`, and the subcommands of each."""
     rewriting: bool = False
     """Existing statements may move into functions, and values give way to suggested ones."""
+    makers: tuple[str, ...] = ()
+    """Prefixes of calls that make something of the script's model, which may keep its name."""
+    settings: frozenset[str] = frozenset()
+    """Attributes through which the component is told about a model: `qconfig`."""
 
 
 _ENGINE = "change of torch.backends.quantized.engine"
+_TRACING = ("torch.jit", "torch.export", "torch.fx")
 _LICENCES: Mapping[str, Licence] = {
     "optuna": Licence(modules=frozenset({"optuna"}), training=True, rewriting=True),
-    "nncf": Licence(frozenset({"nncf", "torch"}), training=True, printing=True),
-    "torch.ao": Licence(frozenset({"torch"}), frozenset({_ENGINE}), training=True, printing=True),
+    "nncf": Licence(
+        frozenset({"nncf", "torch"}), training=True, printing=True, makers=("nncf", *_TRACING)
+    ),
+    "torch.ao": Licence(
+        frozenset({"torch"}),
+        frozenset({_ENGINE}),
+        training=True,
+        printing=True,
+        makers=("torch.ao", "torch.quantization", "torch.nn.utils.prune", *_TRACING),
+        settings=frozenset({"qconfig"}),
+    ),
     "mlflow": Licence(modules=frozenset({"mlflow"})),
     # DVC keeps the data, git its metafiles: whoever adds one has to commit with the other.
     "dvc": Licence(modules=frozenset({"dvc", "git", "scmrepo"}), commands=VERSIONING),

@@ -16,11 +16,13 @@ def find_unrelated(
     changes: Changes,
     *,
     rewriting: bool = False,
+    evaluating: bool = False,
 ) -> Addition | None:
     """The first addition that neither calls the component nor feeds or frames what does.
 
     With `rewriting`, what a related function is given (`trial`) is as related as itself, and so
-    is what it returns.
+    is what it returns. With `evaluating`, everything inside a related function is, what is
+    printed, and what sets a model that is handed to the component to evaluation or training.
     """
     names = {
         name for name, dotted in find_imports(tree).items() if dotted.split(".", 1)[0] in modules
@@ -36,11 +38,22 @@ def find_unrelated(
         for addition in additions
         if (addition.uses | addition.binds) & names or _replaces(addition, removed)
     }
+    functions = {
+        item.place
+        for item in additions
+        if any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) for node in item.statements)
+    }
     while True:
         wanted = {name for item in additions if item.place in related for name in item.uses}
         made = {name for item in additions if item.place in related for name in item.binds}
         if rewriting:
             made |= _list_parameters(additions, related)
+        fields = {
+            field
+            for item in additions
+            if item.place in related
+            for field in _read_fields(item, ast.Store)
+        }
         holders = {parent for place in related for parent in new.statements[place].parents}
         holders |= {
             parent for place in changes.kept.values() for parent in new.statements[place].parents
@@ -55,6 +68,9 @@ def find_unrelated(
                 or (item.place in holders)
                 or _is_structural(item, related, new)
                 or (rewriting and _is_return(item, related, new))
+                or (evaluating and (_is_inside(item, functions & related, new)))
+                or (evaluating and (_is_print(item) or _is_mode(item, wanted)))
+                or (evaluating and _read_fields(item, ast.Load) & fields)
             )
         }
         if not found:
@@ -84,6 +100,54 @@ def _list_parameters(additions: tuple[Addition, ...], related: set[int]) -> set[
 def _is_return(addition: Addition, related: set[int], new: Layout) -> bool:
     returns = all(isinstance(node, ast.Return) for node in addition.statements)
     return returns and bool(set(new.statements[addition.place].parents) & related)
+
+
+def _is_inside(addition: Addition, functions: set[int], new: Layout) -> bool:
+    return bool(set(new.statements[addition.place].parents) & functions)
+
+
+def _read_fields(addition: Addition, context: type[ast.expr_context]) -> set[str]:
+    """`self.quant`, where it is set or read."""
+    return {
+        f"{node.value.id}.{node.attr}"
+        for node in addition.nodes
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, context)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+    }
+
+
+def _list_calls(addition: Addition) -> list[ast.Call]:
+    """The calls of a line that is nothing but one call; empty for any other."""
+    calls = [
+        node.value
+        for node in addition.statements
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    ]
+    return calls if len(calls) == len(addition.statements) else []
+
+
+def _is_print(addition: Addition) -> bool:
+    calls = _list_calls(addition)
+    return bool(calls) and all(
+        isinstance(call.func, ast.Name) and call.func.id == "print" for call in calls
+    )
+
+
+_MODES = frozenset({"eval", "train", "cpu", "float"})
+
+
+def _is_mode(addition: Addition, wanted: set[str]) -> bool:
+    """`model.eval()` before `model` is handed to what is related."""
+    calls = _list_calls(addition)
+    return bool(calls) and all(
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr in _MODES
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id in wanted
+        for call in calls
+    )
 
 
 def _is_structural(addition: Addition, related: set[int], new: Layout) -> bool:

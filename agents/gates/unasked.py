@@ -9,6 +9,7 @@ from agents.gates.additions import Addition, read_additions, read_scopes
 from agents.gates.layout import Changes, Layout
 from agents.gates.licence import Licence
 from agents.gates.program import find_imports, parse_program
+from agents.gates.rebinding import Rebinding
 from agents.gates.relevance import find_unrelated
 
 _ADDRESS = re.compile(r"https?://|^(sqlite|postgresql|mysql|mssql|file|databricks|s3|gs)\S*:", re.I)
@@ -35,6 +36,7 @@ def find_unasked(
     additions = tuple(read_additions(tree, new, changes))
     removed = "\n".join(old.statements[place].text for place in changes.removed)
     scopes = read_scopes(original)
+    rebinding = Rebinding(licence, tree, original, additions)
     for addition in additions:
         problem = (
             _literal_problem(addition, before)
@@ -43,7 +45,7 @@ def find_unasked(
             or (
                 ""
                 if licence.rewriting
-                else _binding_problem(addition, additions, scopes, removed, before)
+                else _binding_problem(addition, additions, scopes, removed, before, rebinding)
                 or _leaving_problem(addition, removed, additions, printing=licence.printing)
             )
             or ("" if licence.training else _training_problem(addition, original))
@@ -51,7 +53,16 @@ def find_unasked(
         if problem:
             return f", line {addition.line}: {problem}"
     modules = licence.modules | ({"subprocess"} if licence.commands else set())
-    stray = find_unrelated(modules, tree, additions, old, new, changes, rewriting=licence.rewriting)
+    stray = find_unrelated(
+        modules,
+        tree,
+        additions,
+        old,
+        new,
+        changes,
+        rewriting=licence.rewriting,
+        evaluating=licence.printing,
+    )
     if stray:
         return f", line {stray.line}: `{stray.title}` was not asked for."
     return ""
@@ -98,10 +109,12 @@ def _binding_problem(
     scopes: Mapping[str, frozenset[str]],
     removed: str,
     before: str,
+    rebinding: Rebinding,
 ) -> str:
     own = scopes.get(addition.scope, frozenset())
     for name in sorted(addition.binds & own):
-        if not re.search(rf"\b{re.escape(name)}\b", removed):
+        given = re.search(rf"\b{re.escape(name)}\b", removed)
+        if not given and not rebinding.allows(addition, name):
             return f"`{name}` is a name of the script's own and was bound anew. Take a new name."
     fresh = {name for other in additions for name in other.binds} - own
     for node in addition.nodes:
@@ -109,6 +122,8 @@ def _binding_problem(
             continue
         text = ast.unparse(node)
         root = text.split(".", 1)[0].split("[", 1)[0]
+        if isinstance(node, ast.Attribute) and node.attr in rebinding.licence.settings:
+            continue
         new_field = root == "self" and isinstance(node, ast.Attribute) and node.attr not in before
         if root not in fresh and not new_field and text not in removed:
             return f"`{text[:80]}` belongs to the script and was changed."
