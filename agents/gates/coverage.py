@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from agents.gates.exhibit import Exhibit
-from agents.gates.families import name_families
+from agents.gates.families import name_families, split_words
 from agents.gates.numbers import RELATIVE, TINY, VouchIndex, is_close, list_vouches
 from agents.gates.program import loop_lines, parse_program, target_lines
 from sandbox.oracles.store import Store
 from sandbox.witness.testimony import Sighting
 
 ENOUGH = 0.9
+_SUMMARIES = frozenset({"best", "max", "min"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,17 @@ class _Place:
     @property
     def first(self) -> Sighting:
         return self.sightings[0]
+
+    @property
+    def is_history(self) -> bool:
+        """Handed out several times by one call: `fit()` has a loop of its own."""
+        first = self.first
+        return len(self.sightings) > 1 and first.source == "library" and first.label != ""
+
+    def is_summary(self, key: str) -> bool:
+        """Place and key both say that this is the best of a history."""
+        shown = split_words(f"{self.first.label} {self.first.function}")
+        return bool(_SUMMARIES & set(shown)) and bool(_SUMMARIES & set(split_words(key)))
 
     def resembles(self, other: "_Place") -> bool:
         """Both show a value of the same name or kind."""
@@ -77,7 +89,7 @@ def find_shortfall(exhibit: Exhibit) -> Shortfall | None:
     places = _list_places(exhibit, texts)
     chosen: dict[str, _Place] = {}
     for key, values in histories.items():
-        if place := _choose_place(values, places, texts):
+        if place := _choose_place(key, values, places, texts):
             chosen[key] = place
     # All that was logged counts: several keys may share one place, one key may have two.
     logged = [value for values in histories.values() for value in values]
@@ -149,6 +161,7 @@ def _sort_places(
 
 
 def _choose_place(
+    key: str,
     values: Sequence[float],
     tiers: tuple[tuple[_Place, ...], ...],
     texts: Mapping[str, _Text],
@@ -163,7 +176,7 @@ def _choose_place(
             longer = [
                 place
                 for place in holding
-                if _loops(place, texts)
+                if (_loops(place, texts) or (place.is_history and not best.is_summary(key)))
                 and place.resembles(best)
                 and place.first.process == best.first.process
                 and len(place.sightings) > len(best.sightings)

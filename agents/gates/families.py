@@ -8,8 +8,8 @@ _PHRASES = {
     "f1": "f1 fscore f_score fbeta f_beta",
     "precision": "precision",
     "recall": "recall sensitivity tpr",
-    "auc": "auc roc_auc auroc average_precision pr_auc",
-    "logloss": "log_loss logloss",
+    "auc": "auc roc_auc auroc average_precision pr_auc aucpr",
+    "logloss": "log_loss logloss mlogloss",
     "mse": "mse mean_squared_error",
     "rmse": "rmse root_mean_squared_error",
     "mae": "mae mean_absolute_error l1_loss",
@@ -20,7 +20,7 @@ _PHRASES = {
     "r2": "r2 r_squared rsquared",
     "variance": "explained_variance",
     "loss": "loss losses nll cross_entropy crossentropy criterion objective bce",
-    "zeroone": "zero_one_loss error_rate",
+    "zeroone": "zero_one_loss error_rate binary_error multi_error merror",
     "hinge": "hinge_loss",
     "hamming": "hamming_loss",
     "silhouette": "silhouette",
@@ -32,7 +32,7 @@ _PHRASES = {
     "homogeneity": "homogeneity",
     "completeness": "completeness",
     "vmeasure": "v_measure",
-    "mcc": "mcc matthews_corrcoef",
+    "mcc": "mcc matthews_corrcoef matthews_corr_coef",
     "kappa": "kappa",
     "brier": "brier",
     "jaccard": "jaccard iou",
@@ -65,6 +65,8 @@ _SPLITS = {
 }
 _NO_SPLIT = re.compile(r"cross_val_|cross_validation|train_test_split|std_dev|validation_curve")
 _STATISTICS = {"std": "std", "stdev": "std", "mean": "mean", "avg": "mean", "average": "mean"}
+_NORMS = {"l1": "mae", "l2": "mse"}
+"""What LightGBM calls errors; elsewhere in a name they speak of penalties."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _CLASSIFIER = re.compile(r"(Classifier|LogisticRegression|SVC|NB|Discriminant\w*)(CV)?\.score$")
 _REGRESSOR = re.compile(r"(Regressor|Regression|SVR|Ridge|Lasso|ElasticNet)(CV)?\.score$")
@@ -77,8 +79,10 @@ def split_words(name: str) -> tuple[str, ...]:
 
 def name_families(text: str) -> frozenset[str]:
     """Kinds of metric that a key, a label, a function's name or an expression speaks of."""
-    joined = "_" + "_".join(split_words(text)) + "_"
-    found = {_FAMILY_OF[phrase] for phrase in _LONGEST_FIRST.findall(joined)}
+    words = split_words(text)
+    joined = "_" + "_".join(words) + "_"
+    found = {_NORMS[word] for word in words[-1:] if word in _NORMS}
+    found |= {_FAMILY_OF[phrase] for phrase in _LONGEST_FIRST.findall(joined)}
     if len(found) > 1:
         # In `f1_score` and `log_loss` the general word says nothing of its own.
         found.discard("score")
