@@ -15,6 +15,14 @@ from sandbox.oracles.store import Store
 from sandbox.witness.testimony import Sighting
 
 ENOUGH = 0.9
+_HISTORIES = frozenset(
+    {
+        *("keras.callbacks.History", "xgboost.evals_log", "lightgbm.evals_result"),
+        *("lightning.Trainer.logged_metrics", "lightning.Trainer.callback_metrics"),
+        "transformers.Trainer.log",
+    }
+)
+"""What one call hands out again and again: `fit()` has a loop of its own."""
 _SUMMARIES = frozenset({"best", "max", "min"})
 
 
@@ -43,9 +51,8 @@ class _Place:
 
     @property
     def is_history(self) -> bool:
-        """Handed out several times by one call: `fit()` has a loop of its own."""
-        first = self.first
-        return len(self.sightings) > 1 and first.source == "library" and first.label != ""
+        """Handed out several times by one call."""
+        return len(self.sightings) > 1 and self.first.function in _HISTORIES
 
     def is_summary(self, key: str) -> bool:
         """Place and key both say that this is the best of a history."""
