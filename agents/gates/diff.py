@@ -4,9 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
+from agents.gates.feeding import find_other_data
 from agents.gates.layout import Changes, Layout, Statement, compare_layouts, read_layout
 from agents.gates.licence import choose_licence
 from agents.gates.moving import find_beside_problem, find_moved, leave_out_texts, names_source
+from agents.gates.program import keep_programs
 from agents.gates.rewriting import find_loss
 from agents.gates.switches import count_switched
 from agents.gates.unasked import find_unasked
@@ -38,6 +40,10 @@ def judge_diff(
             problem = _judge_file(stage, before[file], text, figures)
         if problem:
             return light_gate("diff", "fail", f"{file}{problem}", figures)
+    # Where lines may move, their words say little: what they work on has to be the same.
+    moving = choose_licence(stage).rewriting
+    if moving and (problem := find_other_data(keep_programs(before), keep_programs(after))):
+        return light_gate("diff", "fail", problem, figures)
     if not figures["touched"]:
         return light_gate("diff", "fail", f"Nothing was changed in {entry}.", figures)
     return light_gate("diff", "pass", figures=figures)

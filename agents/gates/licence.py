@@ -21,6 +21,8 @@ class Licence:
     """What came of the component may be printed; what is printed is witnessed."""
     commands: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
     """Programs that may be started with `subprocess`, and the subcommands of each."""
+    local_storage: bool = False
+    """A database in a file beside the script may be named: that is where the component keeps it."""
     rewriting: bool = False
     """Existing statements may move into functions, and values give way to suggested ones."""
     makers: tuple[str, ...] = ()
@@ -32,7 +34,7 @@ class Licence:
 _ENGINE = "change of torch.backends.quantized.engine"
 _TRACING = ("torch.jit", "torch.export", "torch.fx")
 _LICENCES: Mapping[str, Licence] = {
-    "optuna": Licence(modules=frozenset({"optuna"}), training=True, rewriting=True),
+    "optuna": Licence(frozenset({"optuna"}), training=True, local_storage=True, rewriting=True),
     "nncf": Licence(
         frozenset({"nncf", "torch"}), training=True, printing=True, makers=("nncf", *_TRACING)
     ),

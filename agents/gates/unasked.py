@@ -13,6 +13,7 @@ from agents.gates.rebinding import Rebinding
 from agents.gates.relevance import find_unrelated
 
 _ADDRESS = re.compile(r"https?://|^(sqlite|postgresql|mysql|mssql|file|databricks|s3|gs)\S*:", re.I)
+_LOCAL = re.compile(r"sqlite:///(?!.*\.\.)(?:\w[\w.-]*(?:/[\w.-]+)*)?")
 _ABSOLUTE = re.compile(r"^(/\w|~/|~$|[A-Za-z]:[\\/]|\\\\)")
 _KEY = re.compile(
     r"^(sk|ghp|gho|hf|dapi|AKIA|xox[bp])[-_]?\w{12,}$|^(?=.*\d)(?=.*[a-zA-Z])[A-Za-z0-9+/=]{32,}$"
@@ -39,7 +40,7 @@ def find_unasked(
     rebinding = Rebinding(licence, tree, original, additions)
     for addition in additions:
         problem = (
-            _literal_problem(addition, before)
+            _literal_problem(addition, before, licence)
             or _import_problem(addition, licence, original)
             or _parsing_problem(addition, removed)
             or (
@@ -68,14 +69,14 @@ def find_unasked(
     return ""
 
 
-def _literal_problem(addition: Addition, before: str) -> str:
+def _literal_problem(addition: Addition, before: str, licence: Licence) -> str:
     if _ADDRESSING.search(addition.text):
         return "a tracking address belongs to the settings of who runs the script, not into it."
     for node in addition.nodes:
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             continue
         text = node.value
-        if text in before:
+        if text in before or (licence.local_storage and _LOCAL.fullmatch(text)):
             continue
         if _ADDRESS.search(text):
             return "an address was added. It belongs to the settings, not into the script."
