@@ -59,7 +59,7 @@ def _judge_file(stage: Stage, before: str, after: str, figures: Counter[str]) ->
     moved = find_moved(stage, before, old)
     gone = len(moved & set(changes.removed))
     if licence.rewriting:
-        moving = find_loss(old, new, changes)
+        moving = find_loss(before, old, new, changes)
     else:
         moving = (
             _blank_problem(old, new, gone)

@@ -21,8 +21,9 @@ def find_unrelated(
     """The first addition that neither calls the component nor feeds or frames what does.
 
     With `rewriting`, what a related function is given (`trial`) is as related as itself, and so
-    is what it returns. With `evaluating`, everything inside a related function is, what is
-    printed, and what sets a model that is handed to the component to evaluation or training.
+    is what it returns, and what the lines need that moved into it. With `evaluating`, everything
+    inside a related function is, what is printed, and what sets a model that is handed to the
+    component to evaluation or training.
     """
     names = {
         name for name, dotted in find_imports(tree).items() if dotted.split(".", 1)[0] in modules
@@ -46,8 +47,12 @@ def find_unrelated(
     while True:
         wanted = {name for item in additions if item.place in related for name in item.uses}
         made = {name for item in additions if item.place in related for name in item.binds}
+        own = removed
         if rewriting:
             made |= _list_parameters(additions, related)
+            wanted |= _list_moved(related, new, changes)
+            # What a related line binds is its own, although a line that moved bound it, too.
+            own = set()
         fields = {
             field
             for item in additions
@@ -64,7 +69,7 @@ def find_unrelated(
             if item.place not in related
             and (
                 item.binds & wanted
-                or item.uses & made - names - removed
+                or item.uses & made - names - own
                 or (item.place in holders)
                 or _is_structural(item, related, new)
                 or (rewriting and _is_return(item, related, new))
@@ -94,6 +99,17 @@ def _list_parameters(additions: tuple[Addition, ...], related: set[int]) -> set[
         for node in item.statements
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+    }
+
+
+def _list_moved(related: set[int], new: Layout, changes: Changes) -> set[str]:
+    """Names in the original's lines that stand in related functions now."""
+    return {
+        word
+        for place in changes.kept.values()
+        if related & set(new.statements[place].parents)
+        for word in new.statements[place].tokens
+        if word.isidentifier()
     }
 
 

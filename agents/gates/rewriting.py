@@ -1,9 +1,11 @@
 """Statements that moved into functions: none is lost, none reformatted, only values gave way."""
 
+import ast
 import re
 from collections import Counter
 
 from agents.gates.layout import Changes, Layout, Statement
+from agents.gates.program import find_imports, parse_program
 
 _WORDS = re.compile(r"[^\W\d]\w*")
 SHORTEST_LIMIT = 79
@@ -11,10 +13,10 @@ SHORTEST_LIMIT = 79
 _LOOPS = frozenset({"for", "while"})
 
 
-def find_loss(old: Layout, new: Layout, changes: Changes) -> str:
+def find_loss(before: str, old: Layout, new: Layout, changes: Changes) -> str:
     """The first statement that is gone, reformatted, or in another loop; empty if none is."""
     added = [new.statements[place] for place in changes.added]
-    return _loop_problem(old, new, changes) or _gone_problem(old, added, changes)
+    return _loop_problem(old, new, changes) or _gone_problem(before, old, added, changes)
 
 
 def _loop_problem(old: Layout, new: Layout, changes: Changes) -> str:
@@ -29,8 +31,12 @@ def _loop_problem(old: Layout, new: Layout, changes: Changes) -> str:
     return ""
 
 
-def _gone_problem(old: Layout, added: list[Statement], changes: Changes) -> str:
-    """Names of a removed statement must be there again; numbers and texts may give way."""
+def _gone_problem(before: str, old: Layout, added: list[Statement], changes: Changes) -> str:
+    """Names of a removed statement must be there again; numbers and texts may give way.
+
+    The script's own variables may have other names in a function: what they hold is followed.
+    """
+    variables = _list_variables(before)
     pool: Counter[str] = Counter()
     for statement in added:
         pool.update(_WORDS.findall(statement.text))
@@ -48,12 +54,28 @@ def _gone_problem(old: Layout, added: list[Statement], changes: Changes) -> str:
             if not token.endswith(("'", '"'))
             for word in _WORDS.findall(token)
         }
-        if lost := sorted(word for word in words if not pool[word]):
+        if lost := sorted(word for word in words - variables if not pool[word]):
             return (
                 f": line {gone.first} of the original, `{_show(gone)}`, is gone or was rewritten "
                 f"(missing: {', '.join(lost[:8])}). Move lines, do not remove them."
             )
     return ""
+
+
+def _list_variables(text: str) -> frozenset[str]:
+    tree = parse_program(text)
+    variables: set[str] = set()
+    others: set[str] = set()
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            variables.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            others.add(node.attr)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            others.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            others.update(find_imports(node))
+    return frozenset(variables - others)
 
 
 def _bare(statement: Statement) -> tuple[str, ...]:

@@ -21,10 +21,12 @@ from agents.gates.suggestions import find_idle
 from agents.gates.trials import choose_studies, judge_tuning_witness
 from agents.gates.wording import show_number
 from agents.records import Gate, Stage
-from sandbox.oracles.store import Store, Study
+from sandbox.oracles.store import Range, Store, Study
 
 FEWEST_TRIALS = 5
 """Demanded where the request names no number: fewer are no search."""
+NARROWEST = 0.01
+"""A range that spans less than this share of its larger bound is no search."""
 CHANCE = 0.01
 """What an honest search does by chance less often than this is not believed to be chance."""
 
@@ -126,11 +128,24 @@ def _parameter_problem(exhibit: Exhibit, study: Study) -> str:
     for name, space in study.ranges.items():
         if space.size < 2:
             return f"The parameter `{name[:80]}` may take one value only: it is not tuned."
+        if space.kind != "choice" and _is_narrow(space):
+            return (
+                f"The parameter `{name[:80]}` may only lie between {show_number(space.low)} and "
+                f"{show_number(space.high)}, which is next to nothing: it is not tuned."
+            )
         found = [trial.params[name] for trial in study.trials if name in trial.params]
         by_chance = 1 if len(found) < 2 else space.size ** -(len(found) - 1)
         if len(set(found)) < 2 and by_chance < CHANCE:
             return f"The parameter `{name[:80]}` was {found[0]} in all {len(found)} trials."
     return ""
+
+
+def _is_narrow(space: Range) -> bool:
+    size = max(abs(space.low), abs(space.high))
+    if space.low >= 0 and space.high < 1:
+        # A discount between 0.99 and 0.9999 is one of a hundred or of ten thousand.
+        size = min(size, 1 - space.low)
+    return space.high - space.low < NARROWEST * size
 
 
 def _objective_problem(exhibit: Exhibit, study: Study) -> str:

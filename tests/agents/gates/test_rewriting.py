@@ -16,7 +16,7 @@ def _loss(after: str, before: str = BEFORE) -> str:
     old, new = read_layout(before), read_layout(after)
     assert old is not None
     assert new is not None
-    return find_loss(old, new, compare_layouts(old, new))
+    return find_loss(before, old, new, compare_layouts(old, new))
 
 
 def test_lines_may_move_into_a_function_and_values_give_way() -> None:
@@ -53,6 +53,6 @@ def test_a_line_that_moved_deeper_may_be_wrapped_when_it_gets_too_long() -> None
 
 
 def test_a_line_that_is_gone_is_told() -> None:
-    assert "is gone or was rewritten (missing: X, fit, model, y" in _loss(
+    assert "is gone or was rewritten (missing: X, fit, y" in _loss(
         BEFORE.replace("model.fit(X, y)\n", "")
     )

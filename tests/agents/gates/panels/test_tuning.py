@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -163,3 +164,64 @@ def test_another_trial_called_the_best_is_told() -> None:
     exhibit = _exhibit(_study(), stdout="best accuracy: 0.7922\n")
     assert "the best of the trials is 0.9017" in find_tuning_problem(exhibit)
     assert find_tuning_problem(_exhibit(_study(), stdout="best accuracy: 0.9017\n")) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("best accuracy: 0.9917", True),
+        ("Best value = 0.9917 (trial 3)", True),
+        ("best validation score: 0.99174", True),
+        ("best accuracy: 90.170%", False),
+        ("best loss: -0.9017", False),
+        ("best error: 0.0983", False),
+        ("best RMSE: 0.9496", False),
+        ("best C: 0.9917", False),
+        ("best parameters: {'C': 0.9917}", False),
+        ("best accuracy: 0.99", False),
+        ("accuracy: 0.9917", False),
+    ],
+)
+def test_a_best_score_that_nothing_came_to_is_told(line: str, told: bool) -> None:
+    problem = find_tuning_problem(_exhibit(_study(), stdout=line + "\n"))
+    assert ("nothing that was measured came to it" in problem) == told
+
+
+def test_the_score_of_a_final_model_may_be_called_the_best() -> None:
+    exhibit = _exhibit(_study(), stdout="best test accuracy: 0.8765\n")
+    observed = exhibit.observed
+    heard = hear(*observed.testimony.sightings, see(0.8765, line=20))
+    assert find_tuning_problem(exhibit)
+    exhibit = replace(exhibit, observed=replace(observed, testimony=heard))
+    assert not find_tuning_problem(exhibit)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "narrow"),
+    [
+        (0.999, 5.0, False),
+        (1.0, 1.000001, True),
+        (0.99999, 1.001, True),
+        (0.0, 1.0, False),
+        (0.9, 1.1, False),
+    ],
+)
+def test_a_range_of_next_to_nothing_is_told(low: float, high: float, narrow: bool) -> None:
+    space = Range(kind="float", low=low, high=high)
+    study = _study()
+    study = replace(study, trials=tuple(replace(t, ranges={"C": space}) for t in study.trials))
+    assert ("next to nothing" in find_tuning_problem(_exhibit(study))) == narrow
+
+
+def test_a_discount_close_to_one_has_a_range() -> None:
+    space = Range(kind="float", low=0.99, high=0.9999)
+    study = _study()
+    study = replace(
+        study,
+        trials=tuple(
+            replace(t, params={"gamma": 0.99 + t.number / 1000}, ranges={"gamma": space})
+            for t in study.trials
+        ),
+    )
+    after = AFTER.replace('"C", 0.1, 10.0', '"gamma", 0.99, 0.9999')
+    assert not find_tuning_problem(_exhibit(study, after=after))
