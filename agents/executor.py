@@ -5,7 +5,7 @@ import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from agents.baseline import Look, look_at_original
+from agents.baseline import look_at_original
 from agents.bench import Bench, Errand, Result, reread_errand, run_errand
 from agents.budget import Budget
 from agents.control import judge_baseline, judge_without, names_component, needs_control
@@ -29,6 +29,7 @@ from agents.records import (
     Stage,
     Verdict,
 )
+from agents.shortening import Look
 from agents.shrinking.applying import find_missing, shrink_texts
 from sandbox.runner import SandboxError
 
@@ -46,7 +47,7 @@ class Executor:
         self._budget = budget
         self.seed = bench.request.settings.seed
         self._originals: dict[int, tuple[Observation, ...]] = {}
-        self._places = asyncio.Semaphore(1)
+        self._places = asyncio.Semaphore(2 if (os.cpu_count() or 1) > 1 else 1)
         self._rerun = False
         self._honest: dict[int, Result] = {}
 
@@ -62,7 +63,11 @@ class Executor:
         yield Progress("baseline", "running the original")
         look: Look | None = None
         async for step in look_at_original(
-            self._bench, self._make_within, self.seed, lambda: self._budget.attempt_seconds
+            self._bench,
+            self._journal,
+            self._make_within,
+            self.seed,
+            lambda: self._budget.attempt_seconds,
         ):
             if isinstance(step, Look):
                 look = step
@@ -74,7 +79,7 @@ class Executor:
             yield first.attempted
         else:
             self._bench = replace(self._bench, reductions=look.reductions)
-            yield Shrunk(look.reductions, round(look.seconds, 1))
+            yield Shrunk(look.reductions, look.seconds, first.attempted.place)
         if spent := self._budget.reserve():
             yield spent
             return
@@ -90,9 +95,8 @@ class Executor:
         if look.note and first.attempted.status == "timeout":
             baseline = replace(baseline, reason=f"{baseline.reason} {look.note}")
         if baseline.sound:
-            limit = self._bench.request.settings.attempt_seconds
-            if first.attempted.seconds * QUICK < limit and (os.cpu_count() or 1) > 1:
-                self._places = asyncio.Semaphore(2)
+            if first.attempted.seconds * QUICK >= self.limit:
+                self._places = asyncio.Semaphore(1)
             yield Progress("baseline", "running the original again, and under a second seed")
             second, seeded = await asyncio.gather(
                 self.make(Errand("original-2", "baseline", self.seed)),

@@ -35,17 +35,20 @@ class Shrunk:
 
     reductions: tuple[Reduction, ...]
     seconds: float
-    """Wall seconds that the original would take in full, estimated; 0 where that is not known."""
+    """Wall seconds that the original would take in full, estimated; 0 where that is not known.
+
+    Where a larger part of the work did not end either, it would take longer than this.
+    """
+    place: str = ""
+    """Folder of the attempt that the baseline rests on, below `artifacts/`."""
 
     @property
     def words(self) -> str:
         """What was checked, for people."""
         shown = dict.fromkeys(
-            f"{one.name} {one.reduced} instead of {one.full}" for one in self.reductions
+            f"{one.reduced:,} of {one.full:,} {one.kind} (`{one.name}`)" for one in self.reductions
         )
-        return (
-            f"Checked on a reduced run only: {', '.join(shown)}; what happens beyond was not run."
-        )
+        return f"Checked only that far: {', '.join(shown)}; nothing beyond was run."
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,7 @@ def to_answer(view: View, *, outcome: str = "") -> Mapping[str, Any]:
         "overhead": {"seconds": report.overhead_seconds, "per_point_ms": report.overhead_point_ms},
         "sabotage": _sabotages(view),
         "reduction": _reductions(view),
+        "checked": view.shrunk.words if view.shrunk else None,
         "cost": {"usd": 0.0, "prompt_tokens": 0, "completion_tokens": 0, "estimated": False},
         "seconds": report.seconds,
     }
@@ -158,6 +159,7 @@ def to_judgement(view: View, *, outcome: str = "", reason: str = "") -> Mapping[
         "figures": _figures(view, report),
         "sabotage": _sabotages(view),
         "reduction": _reductions(view),
+        "checked": view.shrunk.words if view.shrunk else None,
         "seconds": report.seconds,
     }
 
@@ -177,6 +179,7 @@ def _reductions(view: View) -> list[Mapping[str, Any]]:
     return [
         {
             "name": item.name,
+            "kind": item.kind,
             "file": item.file,
             "line": item.line,
             "from": item.full,

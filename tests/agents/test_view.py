@@ -79,6 +79,7 @@ def test_the_answer_has_the_keys_that_checks_rely_on() -> None:
         "overhead": {"seconds": 0.0, "per_point_ms": 0.0},
         "sabotage": [],
         "reduction": [],
+        "checked": None,
         "cost": {"usd": 0.0, "prompt_tokens": 0, "completion_tokens": 0, "estimated": False},
         "seconds": 9.9,
     }

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.shrinking.applying import find_missing, shrink_folder, shrink_texts
@@ -89,6 +89,7 @@ LINES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(LINES, max_size=12))
 def test_any_program_keeps_its_lines_and_stays_a_program(lines: list[str]) -> None:
     text = "\n".join(lines) + "\n"

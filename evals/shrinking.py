@@ -1,0 +1,166 @@
+"""`make shrinking`: programs that run for long, what they would take, and what their proof took."""
+
+import asyncio
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+
+from agents.intake import read_request, read_sources
+from agents.pipeline import adapt
+from agents.records import Record, Reduction, Report
+from agents.shrinking.applying import shrink_folder, shrink_texts
+from agents.shrinking.command import shrink_command
+from agents.shrinking.knobs import Knobs, find_knobs
+from agents.verdict import Kind
+from agents.workshop import Workshop
+from evals.stack import FULL_STACK, build_environment, cache_folder, furnish_workshop
+
+LONG = Path(__file__).parent / "long"
+REQUEST = "Track this run with MLflow"
+COMMAND = ("python", "train.py")
+MORE = 4
+WORTH_SECONDS = 6.0
+"""A difference between two levels that the noise of a machine is small against."""
+MOST_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """One long program, and what came of it."""
+
+    program: str
+    records: tuple[Record, ...]
+    seconds: float
+    cpu_seconds: float
+    """Of everything that was run for it, this process included."""
+
+    @property
+    def report(self) -> Report:
+        """What the run ended in."""
+        last = self.records[-1]
+        assert isinstance(last, Report)  # noqa: S101  # adapt yields it last
+        return last
+
+
+def find_programs() -> tuple[Path, ...]:
+    """The folders of the long programs; each holds a `train.py`."""
+    return tuple(sorted(path.parent for path in LONG.glob("*/train.py")))
+
+
+async def prove_program(folder: Path, workshop: Workshop) -> Proved:
+    """Adapt one of them as `mlgraft adapt` does."""
+    began, used = time.monotonic(), _cpu_seconds()
+    request = read_request(folder / "train.py", REQUEST, workshop.settings)
+    records = tuple([record async for record in adapt(request, workshop)])
+    return Proved(folder.name, records, time.monotonic() - began, _cpu_seconds() - used)
+
+
+def _cpu_seconds() -> float:
+    both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(sum(resource.getrusage(who)[:2]) for who in both)
+
+
+def estimate_whole(folder: Path, reductions: Sequence[Reduction], python: Path) -> float:
+    """CPU seconds that a program would take in full, alone and without mlgraft.
+
+    Run on as little work as its proof, then on more until that makes a difference of seconds; a
+    straight line through both is followed to all of the work. Work is what its knobs come to,
+    multiplied across kinds: trials times folds times steps.
+    """
+    knobs = find_knobs(read_sources(folder, "train.py"), "train.py", folder, COMMAND)
+    reduced = {item.kind: item.reduced for item in reductions}
+    first = _time(folder, knobs.reduce(reduced), python)
+    levels: Mapping[Kind, int] = reduced
+    while True:
+        kind = max(reduced, key=lambda one: knobs.longest(one) / levels[one])
+        levels = {**levels, kind: min(levels[kind] * MORE, knobs.longest(kind))}
+        last = _time(folder, knobs.reduce(levels), python)
+        if last - first >= WORTH_SECONDS or _count(knobs, levels) == _count(knobs, {}):
+            break
+    less, more, whole = (_count(knobs, one) for one in (reduced, levels, {}))
+    return first + (last - first) / (more - less) * (whole - less)
+
+
+def _count(knobs: Knobs, levels: Mapping[Kind, int]) -> int:
+    longest = {kind: knobs.longest(kind) for kind in knobs.kinds}
+    return prod(min(levels.get(kind, full), full) for kind, full in longest.items())
+
+
+def _time(folder: Path, reductions: Sequence[Reduction], python: Path) -> float:
+    """CPU seconds of one run of a program with these reductions."""
+    with tempfile.TemporaryDirectory(prefix="mlgraft-long-") as scratch:
+        work = Path(scratch) / "work"
+        shutil.copytree(folder, work)
+        shrink_folder(work, reductions)
+        for name, text in shrink_texts(read_sources(work, "train.py"), reductions).items():
+            (work / name).write_text(text, encoding="utf-8")
+        began = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+        subprocess.run(
+            [python, *shrink_command(COMMAND, reductions)[1:]],
+            cwd=work,
+            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
+            timeout=MOST_SECONDS,
+        )
+        return sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - began
+
+
+def show_duration(seconds: float) -> str:
+    """Seconds in the unit that people use: `12 min`, `4.5 h`, `1.9 days`."""
+    if seconds < 90 * 60:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h" if seconds < 36 * 3600 else f"{seconds / 86400:.1f} days"
+
+
+def show_row(proved: Proved, whole: float) -> str:
+    """One line of the table."""
+    reduced = ", ".join(
+        dict.fromkeys(
+            f"{one.name} {one.full:,} -> {one.reduced}" for one in proved.report.reductions
+        )
+    )
+    cells = (
+        proved.program,
+        reduced or "nothing",
+        show_duration(whole),
+        proved.report.outcome,
+        f"{proved.seconds:.0f} s",
+        f"{proved.cpu_seconds:.0f} s",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+HEAD = """\
+| program | reduced | in full | outcome | proof, wall | proof, CPU |
+| --- | --- | --- | --- | --- | --- |"""
+
+
+async def prove_all(words: Sequence[str]) -> int:
+    """Print the table as it is made; returns how many programs were not accepted."""
+    environment = await build_environment(FULL_STACK, cache_folder())
+    print(HEAD, flush=True)  # noqa: T201
+    failed = 0
+    for folder in find_programs():
+        if words and folder.name not in words:
+            continue
+        with tempfile.TemporaryDirectory(prefix="mlgraft-long-") as runs:
+            workshop = furnish_workshop(environment, Path(runs), cache_folder())
+            proved = await prove_program(folder, workshop)
+        whole = estimate_whole(folder, proved.report.reductions, environment.python)
+        failed += proved.report.outcome != "accepted"
+        print(show_row(proved, whole), flush=True)  # noqa: T201
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(1 if asyncio.run(prove_all(sys.argv[1:])) else 0)
