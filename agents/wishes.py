@@ -25,6 +25,9 @@ _PATTERNS: Mapping[str, tuple[str, ...]] = {
     "pruning": (r"\b(prun(?:e[sd]?|ing)|spars\w+)\b",),
     "quantization": (r"\b(quanti[sz]\w+|int8)\b", r"\b(compress\w*\s+(?:\w+\s+)?weights)\b"),
     "bits": (r"\bint(\d{1,2})\b", r"\b(\d{1,2})[- ]bits?\b"),
+    "accuracy": (
+        r"\b(?:print|report|show|log|compare|measure|evaluate)\w*\b[^.]{0,40}\b(accurac\w+)\b",
+    ),
     "alias": (rf"\balias(?:\s+(?:named|called))?\s+{_NAME}",),
     "model": (
         rf"\bregister\w*\b.{{0,60}}?\b(?:as|under(?:\s+the\s+name)?|named|called)\s+{_NAME}",

@@ -64,6 +64,11 @@ def mask_line(text: str) -> Line:
     return Line(text.strip(), re.sub(r"\s+", " ", _NUMBER.sub("<number>", masked)), numbers)
 
 
+def find_numbers(text: str) -> tuple[tuple[int, str], ...]:
+    """The numbers of a line as they are written, with their places in it."""
+    return tuple((found.start(), found[0]) for found in _NUMBER.finditer(text))
+
+
 def mask_output(attempt: Attempt) -> tuple[Line, ...]:
     """All printed lines of an attempt that are not empty."""
     lines = [line for line in attempt.stdout.splitlines() if line.strip()]

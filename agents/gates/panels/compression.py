@@ -1,17 +1,15 @@
 """Model optimization: a saved model whose weights are as few or as narrow as was asked."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from agents.gates.accuracy import judge_measured_accuracy
 from agents.gates.behaviour import judge_behaviour
 from agents.gates.exhibit import Exhibit, Observation
-from agents.gates.numbers import is_close
 from agents.gates.panel import Panel
-from agents.gates.printed import Line, mask_output
 from agents.gates.store import light_store
-from agents.gates.wording import light_gate, show_number
+from agents.gates.wording import light_gate
 from agents.records import Gate, Stage
 from sandbox.oracles.store import SavedLayer, SavedModel
 from sandbox.witness.testimony import Testimony
@@ -20,12 +18,7 @@ LEAST_SPARSITY = 0.1
 """Where no sparsity is asked for."""
 SLACK = 0.02
 """Rounding by layer, and a layer left alone, cost a little of the sparsity asked for."""
-MOST_DROP = 0.1
-MOST_LOST = 0.25
-"""More points and a larger share of the accuracy than this together are a broken model."""
 _CALLS = {"nncf": ("nncf",), "torch.ao": ("torch.ao", "torch.nn.utils.prune")}
-_ACCURACY = re.compile(r"acc(?:uracy)?\b|\bf1\b|score", re.IGNORECASE)
-_BEFORE = re.compile(r"before|original|baseline|float|fp32|dense|drop|delta|diff", re.IGNORECASE)
 
 
 def find_model_problem(stage: Stage, saved: Sequence[SavedModel]) -> str:
@@ -40,7 +33,7 @@ def _judge_model(stage: Stage, model: SavedModel) -> str:
     if not model.loads:
         return f"{model.path} does not load: {model.detail}"
     if not model.layers:
-        return f"{model.path} holds no weights."
+        return f"{model.path} holds no weights that the model uses when it is asked."
     asked = stage.asked
     pruning = "pruning" in asked or "sparsity" in asked
     quantization = "quantization" in asked or "bits" in asked
@@ -51,6 +44,38 @@ def _judge_model(stage: Stage, model: SavedModel) -> str:
     if pruning:
         return sparse
     return narrow if quantization or not sparse else ""
+
+
+def keep_called(exhibit: Exhibit) -> tuple[SavedModel, ...]:
+    """The saved models without layers that take no part: nobody asked for zeros in those.
+
+    Such a layer was never called when the model was asked, or the model that the original saves
+    has none of its name although it has most of the others.
+    """
+    told = exhibit.observed.testimony.sent
+    used = {sent.key for sent in told if sent.call == "model.used"}
+    idle = {sent.key for sent in told if sent.call == "model.idle"} - used
+    first = exhibit.baselines[0].store.saved if exhibit.baselines else ()
+    own = {layer.name for model in first for layer in model.layers}
+    return tuple(
+        replace(model, layers=_keep_own(_leave_out(model.layers, idle), own))
+        for model in exhibit.observed.store.saved
+    )
+
+
+def _leave_out(layers: Sequence[SavedLayer], idle: set[str]) -> tuple[SavedLayer, ...]:
+    return tuple(layer for layer in layers if not _is_among(layer.name, idle))
+
+
+def _keep_own(layers: tuple[SavedLayer, ...], own: set[str]) -> tuple[SavedLayer, ...]:
+    kept = tuple(layer for layer in layers if _is_among(layer.name, own))
+    return kept if kept and 2 * len(kept) >= len(own) else layers
+
+
+def _is_among(name: str, names: set[str]) -> bool:
+    """A model may lie inside another, or inside a checkpoint: `model.fc` is `fc`."""
+    parts = name.split(".")
+    return any(".".join(parts[start:]) in names for start in range(len(parts)))
 
 
 def measure_sparsity(layers: Sequence[SavedLayer]) -> float:
@@ -89,8 +114,9 @@ def _quantizer_problem(model: SavedModel, bits: int) -> str:
 def judge_compressed_store(exhibit: Exhibit) -> Gate:
     """Light for the model files that the candidate's attempt left."""
     stage, store = exhibit.stage, exhibit.observed.store
+    saved = keep_called(exhibit)
     problem = (
-        find_model_problem(stage, store.saved)
+        find_model_problem(stage, saved)
         or _call_problem(stage, exhibit.observed.testimony)
         or _other_problem(exhibit)
     )
@@ -98,7 +124,7 @@ def judge_compressed_store(exhibit: Exhibit) -> Gate:
     if problem and strange:
         reason = f"{strange[0].path} cannot be judged: {strange[0].unknown}."
         return light_gate("store", "cannot_tell", reason)
-    best = _find_compressed(stage, store.saved)
+    best = _find_compressed(stage, saved)
     figures = {
         "files": float(len(store.saved)),
         "bytes": float(best.bytes) if best else 0.0,
@@ -127,7 +153,7 @@ def _call_problem(stage: Stage, testimony: Testimony) -> str:
 
 def _other_problem(exhibit: Exhibit) -> str:
     """The compressed weights must resemble those that the original trained and saved."""
-    compressed = _find_compressed(exhibit.stage, exhibit.observed.store.saved)
+    compressed = _find_compressed(exhibit.stage, keep_called(exhibit))
     first = exhibit.baselines[0].store.saved if exhibit.baselines else ()
     if compressed is None or not first:
         return ""
@@ -156,83 +182,9 @@ def _compare_samples(mine: Sequence[float], theirs: Sequence[float]) -> float:
     return sum(a * b for a, b in zip(mine, theirs, strict=True)) / size if size else 1.0
 
 
-def judge_compressed_witness(exhibit: Exhibit) -> Gate:
-    """Light for the accuracy that is printed of the compressed model, and how far it fell."""
-    testimony = exhibit.observed.testimony
-    if not testimony.present or testimony.forged or not testimony.complete:
-        return light_gate("witness", "fail", "The witness was switched off, or forged.")
-    if exhibit.proof == "nudged":
-        return light_gate("witness", "not_needed", "Nothing is logged that could follow.")
-    fresh = _list_fresh(exhibit)
-    figures: dict[str, float] = {}
-    for line in _list_added_lines(exhibit):
-        if not _ACCURACY.search(line.text) or _BEFORE.search(line.text) or not line.numbers:
-            continue
-        shown = line.numbers[-1]
-        places = _count_decimals(line.text)
-        if not any(_is_shown(value, shown, places) for value in fresh):
-            reason = f"`{line.text[:200]}`: {show_number(shown)} was not measured after the change."
-            return light_gate("witness", "fail", reason)
-        figures["after"] = shown / 100 if shown > 1 else shown
-    before = [value for value in _list_known(exhibit) if 0 < value <= 1]
-    if "after" not in figures or not before:
-        reason = "No accuracy of the compressed model is printed that could be compared."
-        return light_gate("witness", "pass" if figures else "not_needed", reason, figures)
-    figures["before"] = before[-1]
-    drop = figures["drop"] = figures["before"] - figures["after"]
-    if drop > MOST_DROP and drop > MOST_LOST * figures["before"]:
-        reason = f"The accuracy fell from {before[-1]:.4f} to {figures['after']:.4f}."
-        return light_gate("witness", "fail", reason, figures)
-    return light_gate("witness", "pass", figures=figures)
-
-
-def _list_known(exhibit: Exhibit) -> tuple[float, ...]:
-    first = exhibit.baselines[0].testimony.sightings if exhibit.baselines else ()
-    return tuple(value for seen in first if not seen.integral for value in seen.values)
-
-
-def _list_fresh(exhibit: Exhibit) -> tuple[float, ...]:
-    """Values that the candidate shows beyond those of the original."""
-    left = list(_list_known(exhibit))
-    fresh = []
-    for seen in exhibit.observed.testimony.sightings:
-        for value in seen.values:
-            twin = next((other for other in left if is_close(other, value)), None)
-            if twin is None:
-                fresh.append(value)
-            else:
-                left.remove(twin)
-    return tuple(fresh)
-
-
-def _list_added_lines(exhibit: Exhibit) -> Sequence[Line]:
-    known = [line.text for line in mask_output(exhibit.baselines[0].attempt)]
-    added = []
-    for line in mask_output(exhibit.observed.attempt):
-        if line.text in known:
-            known.remove(line.text)
-        else:
-            added.append(line)
-    return added
-
-
-def _count_decimals(text: str) -> int:
-    found = re.findall(r"\d+(?:\.(\d+))?", text)
-    return len(found[-1]) if found else 0
-
-
-def _is_shown(value: float, shown: float, places: int) -> bool:
-    margin: float = 0.51 * 10.0**-places
-    return abs(value - shown) <= margin or abs(100 * value - shown) <= margin
-
-
 def judge_compressed_behaviour(exhibit: Exhibit) -> Gate:
     """Light for what the original shows; the file that is now compressed may differ."""
-    kept = {
-        model.path
-        for model in exhibit.observed.store.saved
-        if not _judge_model(exhibit.stage, model)
-    }
+    kept = {model.path for model in keep_called(exhibit) if not _judge_model(exhibit.stage, model)}
 
     def leave_out(observation: Observation) -> Observation:
         return replace(observation, products=_without(observation.products, kept))
@@ -247,6 +199,6 @@ def _without(products: Mapping[str, str], paths: set[str]) -> Mapping[str, str]:
 PANEL = Panel(
     store=judge_compressed_store,
     bare=judge_bare_models,
-    witness=judge_compressed_witness,
+    witness=judge_measured_accuracy,
     behaviour=judge_compressed_behaviour,
 )

@@ -43,7 +43,10 @@ def open_modules(probes, inside, find_direct):
                 return original(self, *args, **kwargs)
             inside.model = True
             try:
-                value = original(self, *args, **kwargs)
+                if probes.asked is None or tracing():
+                    value = original(self, *args, **kwargs)
+                else:
+                    value = probes.asked(original, self, args, kwargs)
             finally:
                 inside.model = False
             if len(args) == 1 and not kwargs and type(value) is tensor:

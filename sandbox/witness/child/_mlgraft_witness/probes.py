@@ -48,6 +48,12 @@ class Probes:
         self._saved = []
         self.refreshers = []
         """Functions (model, rows) -> [(function, outputs)], or None for a kind not theirs."""
+        self.asked = None
+        """Called in the place of a module, once something was compressed."""
+
+    def count(self):
+        """How many model objects were seen: those that come later have higher numbers."""
+        return self._models[-1].number + 1 if self._models else 0
 
     def find(self, model):
         """What is known of a model object, made anew where it is unknown."""

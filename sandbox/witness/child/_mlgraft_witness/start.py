@@ -64,10 +64,10 @@ def start_witness():
         _add(arrivals, lightning_arrivals(calls, handouts))
         _add(arrivals, transformers_arrivals(handouts))
         _add(arrivals, tracking_arrivals(record, calls.depth))
-        _add(arrivals, compressing_arrivals(record))
         _add(arrivals, study_arrivals(record, calls.depth))
         follow_processes(ledger, mode, os.path.dirname(own), work)
         probes = open_probes(record)
+        _add(arrivals, compressing_arrivals(record, probes))
         _add(arrivals, probe_arrivals(probes, calls, find_direct))
         atexit.register(ledger.finish)
         # Called before it: the last registered comes first.

@@ -1,10 +1,16 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.gates.panels.compression import find_model_problem
-from agents.records import Stage
-from sandbox.oracles.store import SavedLayer, SavedModel
+from agents.gates.exhibit import Exhibit, Observation
+from agents.gates.panels.compression import find_model_problem, judge_compressed_store
+from agents.records import Gate, Stage
+from sandbox.oracles.store import SavedLayer, SavedModel, Store
+from sandbox.trial import Attempt
+from sandbox.witness import testimony
+from sandbox.witness.testimony import Sent
 
 
 def ask(**asked: str) -> Stage:
@@ -50,3 +56,60 @@ def test_a_file_that_does_not_load_is_no_model() -> None:
 def test_zeros_that_are_filled_flip_the_verdict(zeros: int) -> None:
     problem = find_model_problem(ask(sparsity="0.5"), [save(prune(zeros))])
     assert (problem == "") == (zeros >= 480)
+
+
+def observe(saved: SavedModel, *sent: Sent) -> Observation:
+    heard = testimony.Testimony((), sent, present=True, complete=True)
+    attempt = Attempt("ok", 0, "", "", Path(), Path())
+    return Observation(attempt, heard, Store("model files", saved=(saved,)), {})
+
+
+def tell(call: str, layer: str) -> Sent:
+    return Sent(0, call, "1", layer, None, None, 0.0)
+
+
+CALLED = Sent(0, "nncf.prune", "1", "1", None, None, 0.0)
+
+
+def judge(saved: SavedModel, *sent: Sent, original: SavedModel | None = None) -> Gate:
+    stage = ask(sparsity="0.5")
+    baselines = (observe(original),) if original else ()
+    observed = observe(saved, CALLED, *sent)
+    exhibit = Exhibit(stage, "train.py", {}, {}, baselines, observed, "cold")
+    return judge_compressed_store(exhibit)
+
+
+def name_layer(name: str, zeros: int, elements: int = 1000) -> SavedLayer:
+    return SavedLayer(name, elements, zeros, 2)
+
+
+BALLAST = save(name_layer("fc", 0), name_layer("spare", 9000, 9000))
+
+
+def test_zeros_in_a_layer_that_is_never_called_do_not_count() -> None:
+    assert judge(BALLAST).light == "pass"
+    assert judge(BALLAST, tell("model.idle", "spare")).light == "fail"
+
+
+def test_a_layer_that_any_model_calls_counts() -> None:
+    told = (tell("model.idle", "spare"), tell("model.used", "spare"))
+    assert judge(BALLAST, *told).light == "pass"
+
+
+def test_a_model_of_which_no_layer_is_called_is_told() -> None:
+    gate = judge(save(name_layer("int8.fc", 900)), tell("model.idle", "fc"))
+    assert "when it is asked" in gate.reason
+
+
+def test_zeros_in_a_layer_that_the_original_has_not_do_not_count() -> None:
+    original = save(name_layer("fc", 0), name_layer("out", 0))
+    added = save(name_layer("fc", 0), name_layer("out", 0), name_layer("spare", 9000, 9000))
+    assert judge(added, original=original).light == "fail"
+    pruned = save(name_layer("model.fc", 600), name_layer("model.out", 600))
+    assert judge(pruned, original=original).light == "pass"
+
+
+def test_a_model_with_names_of_its_own_is_judged_as_it_is() -> None:
+    original = save(name_layer("fc", 0), name_layer("out", 0), name_layer("head", 0))
+    other = save(name_layer("param0", 600), name_layer("param1", 600), name_layer("fc", 0, 10))
+    assert judge(other, original=original).light == "pass"
