@@ -44,8 +44,44 @@ def test_numbers_of_fixed_size_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"\x80", b"\xff" * 11, b"\x0a\x05ab", b"\x0b", b"\x09\0", b"\x0f"]
+    ("data", "reason"),
+    [
+        (b"\x80", "a number breaks off"),
+        (b"\x08", "a number breaks off"),
+        (b"\xff" * 11, "a number is longer than ten bytes"),
+        (b"\x0a\x05abcd", "a field is longer than its message"),
+        (b"\x0b", "a field is of no known kind"),
+        (b"\x09" + bytes(7), "a field is of no known kind"),
+        (b"\x0d" + bytes(3), "a field is of no known kind"),
+        (b"\x0f", "a field is of no known kind"),
+    ],
 )
-def test_what_breaks_off_or_is_too_long_is_no_message(data: bytes) -> None:
-    with pytest.raises(WireError):
+def test_what_breaks_off_or_is_too_long_is_no_message(data: bytes, reason: str) -> None:
+    with pytest.raises(WireError) as caught:
         list(read_fields(data))
+    assert str(caught.value) == reason
+
+
+def test_what_stands_before_a_broken_field_was_read() -> None:
+    fields = read_fields(b"\x0a\x01x\x0d" + bytes(4) + b"\x0b")
+    assert (next(fields), next(fields)) == ((1, b"x"), (1, 0))
+    with pytest.raises(WireError):
+        next(fields)
+
+
+def test_a_number_of_ten_bytes_is_the_longest_and_keeps_64_bits() -> None:
+    assert read_varint(b"x" + b"\xff" * 9 + b"\x7fy", 1) == (2**64 - 1, 11)
+    assert read_varint(b"\x80\x01", 0) == (128, 2)
+    assert read_varint(b"\x7f", 0) == (127, 1)
+
+
+@pytest.mark.parametrize(
+    ("raw", "signed"), [(2**63 - 1, 2**63 - 1), (2**63, -(2**63)), (2**64 - 1, -1), (0, 0)]
+)
+def test_the_upper_half_of_numbers_is_negative(raw: int, signed: int) -> None:
+    assert to_signed(raw) == signed
+
+
+def test_a_double_is_made_of_64_bits_whatever_stands_above() -> None:
+    assert to_double(0x3FF0 << 48 | 1 << 64) == 1.0
+    assert to_double(0xBFE0 << 48) == -0.5
