@@ -14,9 +14,8 @@ C = Range("float", low=0.01, high=10.0, log=True)
 GIVEN = {"params": {"C": 2}, "distributions": {"C": json.loads(FLOAT)}}
 
 
-def tried(
-    call: str, number: int, order: int, *, study: str = "svm", of: str = "optuna", **fields: object
-) -> Tried:
+def tried(call: str, number: int, order: int, **fields: object) -> Tried:
+    study, of = str(fields.pop("study", "svm")), str(fields.pop("of", "optuna"))
     return Tried(order, call, of, study, number, json.dumps(fields))  # type: ignore[arg-type]
 
 

@@ -13,7 +13,7 @@ from agents.gates.panels.tracking import (
     judge_bare_tracking,
     judge_tracking_store,
 )
-from agents.records import Gate
+from agents.records import Gate, Light
 from sandbox.oracles.store import Point, Store
 from sandbox.witness.testimony import Sent
 from tests.agents.gates.exhibits import (
@@ -66,7 +66,7 @@ NOTHING = "No run was found in the tracking store: nothing was logged."
 )
 def test_one_finished_run_with_a_metric_is_expected(store: Store, reason: str) -> None:
     assert find_run_problem(store) == reason
-    light = "fail" if reason else "pass"
+    light: Light = "fail" if reason else "pass"
     bare = judge_bare_tracking(STAGE, replace(digits().observed, store=store))
     assert bare == Gate("store", light, reason, count_store(store))
 
