@@ -202,7 +202,7 @@ def read_files(message: bytes) -> Iterator[str]:
         if number == 1:
             item = dict(_fields(_bytes(value)))
             # 1: of W&B's own.
-            if item.get(3, 0) != 1 and 1 in item:
+            if item.get(3) != 1 and 1 in item:
                 yield _text(item[1])
 
 

@@ -193,9 +193,7 @@ def _add_summary(draft: _Draft, metrics: dict[str, tuple[Point, ...]]) -> None:
 
 
 def _is_same(first: float, second: float) -> bool:
-    if math.isnan(first) or math.isnan(second):
-        return math.isnan(first) and math.isnan(second)
-    return first == second or math.isclose(first, second, rel_tol=1e-9)
+    return math.isclose(first, second) or (math.isnan(first) and math.isnan(second))
 
 
 def _show_params(config: Mapping[str, Value]) -> Iterator[tuple[str, str]]:

@@ -76,4 +76,4 @@ def from_zigzag(value: int) -> int:
 
 def to_double(value: int) -> float:
     """Eight stored bytes as the floating-point number they stand for."""
-    return float(struct.unpack("<d", _EIGHT.pack(value & (2**64 - 1)))[0])
+    return float(struct.unpack("<d", _EIGHT.pack(value))[0])

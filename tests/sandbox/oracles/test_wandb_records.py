@@ -198,6 +198,10 @@ def test_artifacts_that_wandb_makes_are_left_out(kind: str) -> None:
     assert records.read_artifact(field(4, kind) + field(5, "x") + files) == ()
 
 
+def test_an_artifact_may_have_no_name() -> None:
+    assert records.read_artifact(field(12, field(4, field(1, "a")))) == ("/a",)
+
+
 def test_an_artifact_has_the_files_of_its_manifest() -> None:
     manifest = field(4, field(1, "a.pt") + field(2, "digest")) + field(4, field(1, "b/c.pt"))
     message = field(4, "model") + field(5, "net") + field(12, manifest + field(3, "x"))

@@ -76,6 +76,13 @@ def test_points_have_their_value_their_step_and_their_place() -> None:
 
 def test_what_is_no_number_hides_no_number_beside_it() -> None:
     assert points(start(), row(0, {"note": "x", "loss": 0.5})).keys() == {"loss"}
+    inside = row(0, {"val": {"note": "x", "loss": 0.5}})
+    assert points(start(), inside).keys() == {"val.loss"}
+
+
+def test_a_key_may_be_written_in_its_parts() -> None:
+    parts = field(1, field(2, "val") + field(2, "loss") + field(16, "0.5"))
+    assert points(start(), field(2, parts)).keys() == {"val.loss"}
 
 
 def test_counters_have_their_points_too() -> None:
