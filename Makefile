@@ -5,7 +5,7 @@ DEMO := evals/cases/experiment_tracking/digits_sklearn/before/train.py
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes \
 	--python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links pyproject.toml
 
-.PHONY: help demo test unit check lint lock evals-check oracles shrinking mutation base-environment test-environment
+.PHONY: help demo test unit check lint lock evals-check oracles shrinking mutation bench base-environment test-environment
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ oracles: test-environment ## programs and gates of every functionality, as a tab
 
 shrinking: test-environment ## programs that run for hours: what they would take, what their proof takes
 	@$(BIN)/python -m evals.shrinking $(PROGRAMS)
+
+bench: test-environment ## CPU seconds of watching a run and of judging a million points, as ratios
+	@$(BIN)/python -m evals.speed
 
 mutation: test-environment ## how many mutants of oracles and gates the tests notice (an hour)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/mutation.txt

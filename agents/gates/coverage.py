@@ -1,15 +1,13 @@
 """How much of what a place in the script shows was logged: all epochs, or only the last."""
 
-import math
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from agents.gates.exhibit import Exhibit
 from agents.gates.families import name_families, split_words
-from agents.gates.numbers import RELATIVE, TINY, VouchIndex, is_close, list_vouches
+from agents.gates.numbers import NumberLine, is_close, list_statistics
 from agents.gates.program import loop_lines, parse_program, target_lines
 from sandbox.oracles.store import Store
 from sandbox.witness.testimony import Sighting
@@ -43,7 +41,8 @@ class _Place:
     """All sightings at one site in one process, in order; or at one site in all of them."""
 
     sightings: tuple[Sighting, ...]
-    index: VouchIndex
+    line: NumberLine
+    """All values that the place vouches for."""
 
     @property
     def first(self) -> Sighting:
@@ -99,7 +98,7 @@ def find_shortfall(exhibit: Exhibit) -> Shortfall | None:
         if place := _choose_place(key, values, places, texts):
             chosen[key] = place
     # All that was logged counts: several keys may share one place, one key may have two.
-    logged = [value for values in histories.values() for value in values]
+    logged = NumberLine(value for values in histories.values() for value in values)
     for key, place in chosen.items():
         if _is_sampled(histories[key], place, texts):
             continue
@@ -155,7 +154,7 @@ def _sort_places(
     original: list[_Place] = []
     rewritten: list[_Place] = []
     for sightings in groups:
-        place = _Place(tuple(sightings), VouchIndex(sightings))
+        place = _Place(tuple(sightings), NumberLine(_list_numbers(sightings)))
         text = texts.get(place.first.file)
         expression = place.first.source == "expression"
         # What is seen inside a logging call is seen once per call: it would cover itself.
@@ -167,6 +166,12 @@ def _sort_places(
     return (tuple(original), tuple(rewritten))
 
 
+def _list_numbers(sightings: Iterable[Sighting]) -> Iterator[float]:
+    for seen in sightings:
+        yield from seen.values
+        yield from (value for _, value in list_statistics(seen.values))
+
+
 def _choose_place(
     key: str,
     values: Sequence[float],
@@ -174,7 +179,7 @@ def _choose_place(
     texts: Mapping[str, _Text],
 ) -> _Place | None:
     for places in tiers:
-        holding = [place for place in places if all(map(place.index.find, values))]
+        holding = [place for place in places if all(map(place.line.has, values))]
         if not holding:
             continue
         best = min(holding, key=_rank_place)
@@ -212,32 +217,17 @@ def _is_sampled(values: Sequence[float], place: _Place, texts: Mapping[str, _Tex
     return all(end and is_close(end[0], value) for end, value in zip(ends, values, strict=True))
 
 
-def _count_covered(sightings: Sequence[Sighting], logged: Sequence[float]) -> int:
+def _count_covered(sightings: Sequence[Sighting], logged: NumberLine) -> int:
     """How many sightings are matched by a logged value, each value used once."""
-    single = [sighting.values[0] for sighting in sightings if len(sighting.values) == 1]
-    left = sorted(value for value in logged if not math.isnan(value))
-    missing = min(
-        sum(math.isnan(value) for value in logged), sum(math.isnan(value) for value in single)
-    )
-    count, place = missing, 0
-    for value in sorted(value for value in single if not math.isnan(value)):
-        while place < len(left) and left[place] < value and not is_close(left[place], value):
-            place += 1
-        if place < len(left) and is_close(left[place], value):
-            count, place = count + 1, place + 1
-    several = [sighting for sighting in sightings if len(sighting.values) != 1]
-    return count + sum(_is_covered(sighting, left) for sighting in several)
+    single = (seen.values[0] for seen in sightings if len(seen.values) == 1)
+    several = (seen for seen in sightings if len(seen.values) != 1)
+    return logged.count_pairs(single) + sum(_is_covered(seen, logged) for seen in several)
 
 
-def _is_covered(sighting: Sighting, logged: Sequence[float]) -> bool:
+def _is_covered(sighting: Sighting, logged: NumberLine) -> bool:
     """A vector counts when a statistic of it was logged, or nine in ten of its elements."""
-
-    def has(value: float) -> bool:
-        start = bisect_left(logged, value - RELATIVE * abs(value) - TINY)
-        return start < len(logged) and is_close(logged[start], value)
-
     if not sighting.values:
         return True
-    if any(has(vouch.value) for vouch in list_vouches(sighting) if vouch.how != "value"):
+    if any(logged.has(value) for _, value in list_statistics(sighting.values)):
         return True
-    return sum(map(has, sighting.values)) >= ENOUGH * len(sighting.values)
+    return sum(map(logged.has, sighting.values)) >= ENOUGH * len(sighting.values)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _PHRASES = {
     "accuracy": "accuracy acc balanced_accuracy top1 top_1 top_k_accuracy",
@@ -63,6 +64,8 @@ _SPLITS = {
     "testing": "test",
     "holdout": "test",
 }
+_KEPT = 4_096
+"""Answers kept: a long history asks about the same few names for each of its points."""
 _NO_SPLIT = re.compile(r"cross_val_|cross_validation|train_test_split|std_dev|validation_curve")
 _STATISTICS = {"std": "std", "stdev": "std", "mean": "mean", "avg": "mean", "average": "mean"}
 _NORMS = {"l1": "mae", "l2": "mse"}
@@ -72,11 +75,13 @@ _CLASSIFIER = re.compile(r"(Classifier|LogisticRegression|SVC|NB|Discriminant\w*
 _REGRESSOR = re.compile(r"(Regressor|Regression|SVR|Ridge|Lasso|ElasticNet)(CV)?\.score$")
 
 
+@lru_cache(_KEPT)
 def split_words(name: str) -> tuple[str, ...]:
     """`valLoss/fold-1` -> val, loss, fold, 1."""
     return tuple(re.findall(r"[a-z0-9]+", _HUMP.sub("_", name).lower()))
 
 
+@lru_cache(_KEPT)
 def name_families(text: str) -> frozenset[str]:
     """Kinds of metric that a key, a label, a function's name or an expression speaks of."""
     words = split_words(text)
@@ -91,6 +96,7 @@ def name_families(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(_KEPT)
 def function_families(function: str) -> frozenset[str]:
     """Kinds of metric a library function hands back; empty where its arguments decide."""
     last = function.rsplit(".", 1)[-1]
@@ -114,12 +120,14 @@ def families_agree(claimed: Iterable[str], known: Iterable[str]) -> bool:
     return False
 
 
+@lru_cache(_KEPT)
 def name_splits(text: str) -> frozenset[str]:
     """Parts of the data a text speaks of: `train`, `validation`, `test`."""
     joined = _NO_SPLIT.sub("", "_".join(split_words(text)))
     return frozenset(_SPLITS[word] for word in joined.split("_") if word in _SPLITS)
 
 
+@lru_cache(_KEPT)
 def name_statistics(text: str) -> frozenset[str]:
     """Whether a text speaks of a mean or of a standard deviation."""
     words = re.sub(r"mean_(squared|absolute)|average_precision", "", "_".join(split_words(text)))

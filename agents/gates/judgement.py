@@ -1,6 +1,8 @@
 """All gates of one attempt, in the order of the verdict."""
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from agents.gates.build import judge_build
 from agents.gates.diff import judge_diff
@@ -23,6 +25,23 @@ def judge_text(
     )
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Look for no reference cycles meanwhile.
+
+    Of a million points several million objects are made, all of which live to the end: a quarter
+    of the time would go into looking through them again and again.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_without_collector()
 def judge(exhibit: Exhibit) -> tuple[Gate, ...]:
     """All gates of one attempt. Of an attempt that did not run, only the text is judged."""
     stage = exhibit.stage

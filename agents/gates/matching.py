@@ -3,8 +3,9 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 from agents.gates.numbers import Vouch, VouchIndex, is_close, is_whole
@@ -41,7 +42,11 @@ class Witnessed:
         for sighting in testimony.sightings:
             if len(sighting.values) == 1 and not sighting.integral:
                 self._places[*sighting.site, sighting.process].append(sighting)
-        self._sums = {
+
+    @cached_property
+    def _sums(self) -> Mapping[tuple[object, ...], Sequence[float]]:
+        """What the values of a place add up to before each of them, and after the last."""
+        return {
             place: list(accumulate((seen.values[0] for seen in found), initial=0.0))
             for place, found in self._places.items()
         }

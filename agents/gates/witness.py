@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from agents.gates.baselines import compare_baselines
 from agents.gates.coverage import key_histories
@@ -12,8 +13,8 @@ from agents.gates.nudge import judge_nudged
 from agents.gates.numbers import SPARE, Vouch, is_whole
 from agents.gates.wording import light_gate, show_number
 from agents.records import Gate
-from sandbox.witness.additions import AddedCall, find_added_calls
-from sandbox.witness.testimony import Sighting, Testimony
+from sandbox.witness.additions import find_added_calls
+from sandbox.witness.testimony import Testimony
 
 
 def judge_witness(exhibit: Exhibit, *, naming: bool = True) -> Gate:
@@ -61,22 +62,26 @@ def _leave_out_made(exhibit: Exhibit) -> Testimony:
         for seen in baseline.testimony.sightings
     }
     known = not shown or any(item.testimony.truncated for item in exhibit.baselines)
+
+    @cache
+    def is_answer(file: str, line: int, function: str) -> bool:
+        # `float(x)` is answered by `torch.Tensor.__float__`.
+        name = function.rpartition(".")[2].strip("_")
+        return any(
+            call.file == file and call.name == name and call.first <= line <= call.last
+            for call in added
+        )
+
     kept = tuple(
         seen
         for seen in testimony.sightings
         if seen.source == "expression"
         or (
             (known or not seen.label or (seen.function, seen.label) in shown)
-            and not any(_answers(call, seen) for call in added)
+            and not is_answer(*seen.site)
         )
     )
     return replace(testimony, sightings=kept)
-
-
-def _answers(call: AddedCall, seen: Sighting) -> bool:
-    # `float(x)` is answered by `torch.Tensor.__float__`.
-    name = seen.function.rpartition(".")[2].strip("_")
-    return call.file == seen.file and call.name == name and call.first <= seen.line <= call.last
 
 
 def find_testimony_problem(testimony: Testimony) -> str:
@@ -142,7 +147,9 @@ def _is_original(match: Match, counterpart: Match, unstable: frozenset[tuple[str
     if match.printed or counterpart.printed:
         return match.printed and counterpart.printed
     sources = {_source(vouch) for vouch in match.vouches}
-    return bool(sources & (unstable | {_source(vouch) for vouch in counterpart.vouches}))
+    if not sources.isdisjoint(unstable):
+        return True
+    return any(_source(vouch) in sources for vouch in counterpart.vouches)
 
 
 def _source(vouch: Vouch) -> tuple[str, str]:
