@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.gates.exhibit import Observation
+from agents.gates.families import names_time
 from agents.gates.numbers import is_close
 from agents.gates.printed import Line, mask_output
 from agents.gates.products import compare_products
@@ -37,9 +38,11 @@ class Shown:
 
 
 def group_values(sightings: Sequence[Sighting]) -> Mapping[Stream, tuple[float, ...]]:
-    """All values by source and process, in order."""
+    """All values by source and process, in order; but times, which differ in any two runs."""
     found: dict[Stream, list[float]] = defaultdict(list)
     for sighting in sightings:
+        if names_time(sighting.label):
+            continue
         found[sighting.file, sighting.function, sighting.process] += sighting.values
     return {stream: tuple(values) for stream, values in found.items()}
 

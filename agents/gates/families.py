@@ -71,6 +71,9 @@ _STATISTICS = {"std": "std", "stdev": "std", "mean": "mean", "avg": "mean", "ave
 _NORMS = {"l1": "mae", "l2": "mse"}
 """What LightGBM calls errors; elsewhere in a name they speak of penalties."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_TIME = re.compile(
+    r"_(runtime|time|elapsed|duration|seconds|secs|took|(it|steps|samples|tokens)?_per_s(ec(ond)?)?)_$"
+)
 _CLASSIFIER = re.compile(r"(Classifier|LogisticRegression|SVC|NB|Discriminant\w*)(CV)?\.score$")
 _REGRESSOR = re.compile(r"(Regressor|Regression|SVR|Ridge|Lasso|ElasticNet)(CV)?\.score$")
 
@@ -132,3 +135,9 @@ def name_statistics(text: str) -> frozenset[str]:
     """Whether a text speaks of a mean or of a standard deviation."""
     words = re.sub(r"mean_(squared|absolute)|average_precision", "", "_".join(split_words(text)))
     return frozenset(_STATISTICS[word] for word in words.split("_") if word in _STATISTICS)
+
+
+def names_time(name: str) -> bool:
+    """Whether a name speaks of how long something took, or of how fast it was."""
+    joined = "_" + "_".join(split_words(name)) + "_"
+    return _TIME.search(joined) is not None

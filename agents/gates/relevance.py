@@ -25,9 +25,7 @@ def find_unrelated(
     inside a related function is, what is printed, and what sets a model that is handed to the
     component to evaluation or training.
     """
-    names = {
-        name for name, dotted in find_imports(tree).items() if dotted.split(".", 1)[0] in modules
-    }
+    names = {name for name, dotted in find_imports(tree).items() if _serves(dotted, modules)}
     removed = {
         word
         for place in changes.removed
@@ -82,6 +80,12 @@ def find_unrelated(
             break
         related |= found
     return next((item for item in additions if item.place not in related), None)
+
+
+def _serves(dotted: str, modules: frozenset[str]) -> bool:
+    """Of the component itself, or what a framework has for it: `MLFlowLogger`."""
+    first, last = dotted.split(".", 1)[0], dotted.rpartition(".")[2].lower()
+    return first in modules or any(last.startswith(module) for module in modules)
 
 
 def _replaces(addition: Addition, removed: set[str]) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.gates.baselines import compare_baselines
+from agents.gates.baselines import compare_baselines, group_values
 from tests.agents.gates.exhibits import hear, observe, see, see_expression
 
 FILE = "train.py"
@@ -79,3 +79,8 @@ def test_files_agree_by_content_and_what_python_compiles_is_none() -> None:
     del theirs["only.txt"]
     shown = compare_baselines(observe(hear(), products=mine), observe(hear(), products=theirs))
     assert shown.products == {"model.pkl": "1", "log.txt": None, "my__pycache__x/z": "6"}
+
+
+def test_times_are_not_among_the_values() -> None:
+    seen = (see(0.5, label="loss"), see(3.5, label="train_runtime"))
+    assert list(group_values(seen).values()) == [(0.5,)]

@@ -6,6 +6,7 @@ from agents.gates.families import (
     name_families,
     name_splits,
     name_statistics,
+    names_time,
     split_words,
 )
 
@@ -94,3 +95,21 @@ def test_a_mean_squared_error_is_no_mean() -> None:
     assert name_statistics("mean_squared_error") == set()
     assert name_statistics("cv_mean") == {"mean"}
     assert split_words("valLoss/fold-1") == ("val", "loss", "fold", "1")
+
+
+@pytest.mark.parametrize(
+    ("name", "timed"),
+    [
+        ("eval_runtime", True),
+        ("train_samples_per_second", True),
+        ("epoch_time", True),
+        ("tokens_per_sec", True),
+        ("seconds", True),
+        ("time_steps", False),
+        ("lifetime", False),
+        ("second", False),
+        ("val_loss", False),
+    ],
+)
+def test_a_name_may_say_that_it_is_a_time(name: str, timed: bool) -> None:
+    assert names_time(name) is timed

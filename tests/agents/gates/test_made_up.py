@@ -6,6 +6,7 @@ import pytest
 
 from agents.gates.exhibit import Exhibit
 from agents.gates.judgement import judge
+from agents.gates.witness import judge_witness
 from sandbox.witness.additions import find_added_calls
 from tests.agents.gates.exhibits import (
     ACCURACY,
@@ -86,3 +87,16 @@ def test_a_name_that_a_framework_was_only_given_by_the_candidate_vouches_for_not
     )
     honest = replace(exhibit, baselines=(shown, shown))
     assert "witness" not in failing(judge(honest))
+
+
+@pytest.mark.parametrize(
+    ("key", "label", "right"),
+    [("eval_runtime", "eval_runtime", True), ("accuracy", "eval_runtime", False)],
+)
+def test_a_time_is_another_in_every_run(key: str, label: str, right: bool) -> None:
+    was = see(3.25, function="transformers.Trainer.log_time", label=label)
+    plain = digits({key: [3.5]}, seen=[replace(was, values=(3.5,))])
+    baseline = replace(plain.baselines[0], testimony=hear(was))
+    # Under a second seed the original runs once: what differs by itself is not known.
+    gate = judge_witness(replace(plain, baselines=(baseline,), proof="seed"))
+    assert (gate.light == "pass") is right, gate.reason

@@ -42,3 +42,12 @@ def test_the_length_of_the_training_does_not_change_with_it() -> None:
     gate = judge_pair(TRAINER, after.replace("\n\n", "\nimport mlflow\n\ntracker = mlflow\n"))
     assert gate.light == "fail"
     assert "missing: 3" in gate.reason
+
+
+def test_a_logger_for_the_component_may_be_used_without_the_framework() -> None:
+    more = "\ntracker = MLFlowLogger()\ntracker.log_metrics(trainer.callback_metrics)\n"
+    after = TRAINER.replace("\n\n", "\nfrom lightning.pytorch.loggers import MLFlowLogger\n\n")
+    gate = judge_pair(TRAINER, after + more)
+    assert gate.light == "pass", gate.reason
+    other = (after + more).replace("MLFlowLogger", "CSVLogger")
+    assert judge_pair(TRAINER, other).light == "fail"
