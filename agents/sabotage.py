@@ -25,7 +25,7 @@ _COMPRESSING = frozenset(
     | {"quantize_dynamic", "convert", "create_compressed_model", "convert_fx", "convert_pt2e"}
 )
 _MASKING = frozenset({"l1_unstructured", "global_unstructured", "random_unstructured"})
-_VERSIONING = ("add", "commit", "create_tag", "run", "check_call", "check_output")
+_VERSIONING = ("add", "run", "check_call", "check_output")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,13 @@ def _spoil_compression(stage: Stage, calls: tuple[Call, ...], known: Known) -> I
 
 
 def _spoil_versioning(stage: Stage, calls: tuple[Call, ...], known: Known) -> Iterator[Plot]:
-    for name in _VERSIONING:
+    names = list(_VERSIONING)
+    # Whether metafiles are committed is up to people, where nobody asks for it.
+    if stage.target == "gitpython" or stage.task == "translate":
+        names.append("commit")
+    if stage.asked.keys() & {"tag", "tagged"} or stage.task == "translate":
+        names += ("create_tag", "tag")
+    for name in names:
         removed = [call for call in calls if call.name == name and call.alone]
         if removed:
             edits = tuple(Edit(call.file, call.node, "None") for call in removed)

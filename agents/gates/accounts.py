@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from agents.gates.leftovers import TRACES
 from agents.gates.program import find_imports, parse_program, resolve_name
 
+_VERSIONING: Mapping[str, str] = {
+    **{word: word for word in ("add", "commit", "tag", "push")},
+    **dict.fromkeys(("branch", "checkout", "switch"), "branch"),
+}
+
 CALLS: Mapping[str, Mapping[str, str]] = {
     "wandb": {
         "log": "metric",
@@ -24,6 +29,8 @@ CALLS: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("log_image", "log_figure"), "picture"),
         **dict.fromkeys(("register_model", "log_input", "evaluate", "load_model"), ""),
     },
+    "gitpython": {**_VERSIONING, "create_tag": "tag", "create_head": "branch"},
+    "dvc": _VERSIONING,
 }
 """Component -> what it is called by (the last name) -> what for. An empty word: what a translation
 cannot do here, so that it must be refused and may never be deleted. Calls that are not listed open
@@ -34,6 +41,7 @@ ALIKE: Mapping[str, frozenset[str]] = {
     "artifact": frozenset({"artifact", "picture", "table"}),
     "table": frozenset({"table", "artifact", "picture"}),
     "picture": frozenset({"picture", "artifact", "table"}),
+    **{word: frozenset({word}) for word in _VERSIONING.values()},
 }
 """Purpose of a source's call -> purposes of the target's that may take its place."""
 
@@ -66,7 +74,9 @@ def find_unaccounted(source: str, target: str, before: str, after: str) -> str:
             )
         alike = ALIKE[call.purpose]
         here = [purpose for scope, purpose in taken if scope == call.scope]
-        pool = here if call.scope in scopes else [purpose for _, purpose in taken]
+        # What DVC and git do in turn is often put into a function of its own.
+        anywhere = call.purpose in _VERSIONING.values() or call.scope not in scopes
+        pool = [purpose for _, purpose in taken] if anywhere else here
         if not alike & set(pool):
             return (
                 f"line {call.line} of the original: `{call.name}` of {source} is gone, and no call "
@@ -104,6 +114,10 @@ def _list_all(target: str, text: str) -> Iterator[_Call]:
             # `torch.save` is no `save` of the component's.
             if isinstance(node, ast.Call) and _may_reach(node.func, imports, modules):
                 yield _Call(scope, node.lineno, _last_name(node.func, imports), "")
+            # `["dvc", "add", path]`, or "commit" handed to a function that puts "git" before it.
+            if isinstance(node, ast.Constant) and target == "dvc" and isinstance(node.value, str):
+                for word in node.value.split():
+                    yield _Call(scope, node.lineno, word, "")
 
 
 def _may_reach(node: ast.expr, imports: Mapping[str, str], modules: frozenset[str]) -> bool:

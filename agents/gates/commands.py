@@ -7,7 +7,8 @@ from agents.gates.program import find_imports, resolve_name
 
 VERSIONING: Mapping[str, frozenset[str]] = {
     "git": frozenset(
-        {"add", "branch", "commit", "diff", "init", "ls-files", "rev-parse", "rm", "status", "tag"}
+        {"add", "branch", "checkout", "commit", "describe", "diff", "init", "log", "ls-files", "mv"}
+        | {"rev-list", "rev-parse", "rm", "show", "status", "switch", "tag"}
     ),
     "dvc": frozenset(
         {"add", "checkout", "commit", "config", "fetch", "init", "pull", "push", "remote", "status"}

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from agents.gates.accounts import find_made
@@ -36,9 +37,18 @@ def find_moved(stage: Stage, text: str, layout: Layout) -> frozenset[int]:
         place
         for place, statement in enumerate(layout.statements)
         if names & set(statement.tokens)
+        or any(_shows(one, names) for one in statement.tokens)
         or any(one.endswith(("'", '"')) and names_source(stage, one) for one in statement.tokens)
     )
     return moved | _idle_imports(layout, moved)
+
+
+def _shows(token: str, names: AbstractSet[str]) -> bool:
+    """A text with one of the names in it as a value: `f"on {repo.active_branch}"`."""
+    if not re.match(r"[rR]?[fF][rR]?[\"']", token):
+        return False
+    inside = re.findall(r"(?<!\{)\{([^{}]+)\}", token)
+    return any(names & set(re.findall(r"\w+", part)) for part in inside)
 
 
 def _idle_imports(layout: Layout, moved: frozenset[int]) -> frozenset[int]:

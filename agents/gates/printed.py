@@ -16,6 +16,8 @@ _VOLATILE = re.compile(
       \d{4}[-/]\d\d[-/]\d\d(?:[T\ _]\d\d[:-]?\d\d(?:[:-]?\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:\d\d)?
     | (?<![\d.:])\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?![\d:])
     | \b0x[0-9a-fA-F]{4,}
+    # A commit's name: it depends on the second in which it was made.
+    | \b(?!\d+e\d+\b)(?=[0-9a-f]*\d)(?=\d*[a-f])(?:[0-9a-f]{7,12}|[0-9a-f]{40})\b
     | (?:/(?:tmp|job|home|root|private/var|var/folders)/[\w./@+-]*)
     | (?<![\w.])\d+(?:\.\d+)?(?:e[-+]?\d+)?\s*
       (?:s|sec|secs|seconds?|ms|us|µs|ns|min|mins|minutes?|hours?|it/s|s/it|ms/step|us/step|samples/s(?:ec)?)\b(?![\w=])

@@ -24,6 +24,9 @@ _SETTINGS = (
     "localtime",
     "timezone",
     "fonts",
+    # Certificates of public authorities: pygit2, which DVC asks, is not imported without any.
+    "ssl/certs",
+    "pki/ca-trust",
 )
 _NETWORK_SETTINGS = ("resolv.conf", "ssl", "pki", "ca-certificates", "crypto-policies")
 _PASSWD = f"user:x:1000:1000:user:{HOME}:/bin/sh\n"

@@ -112,6 +112,21 @@ def test_versioning_is_left_out() -> None:
     assert "None" in spoilt(text, "version_control", "dvc")["every `add` left out"][1]
 
 
+def test_of_versioning_only_what_was_asked_for_is_left_out() -> None:
+    text = (
+        "import git\nrepo = git.Repo('.')\nrepo.index.add(['m.pt'])\nrepo.index.commit('x')\n"
+        "repo.create_tag('v1')\n"
+    )
+    assert set(spoilt(text, "version_control", "gitpython")) == {
+        "every `add` left out",
+        "every `commit` left out",
+    }
+    found = spoilt(text, "version_control", "gitpython", asked={"tagged": "tag"})
+    assert "None" in found["every `create_tag` left out"][1]
+    beside = "from dvc.repo import Repo\nrepo = Repo('.')\nrepo.add('d')\nrepo.scm.commit('x')\n"
+    assert set(spoilt(beside, "version_control", "dvc")) == {"every `add` left out"}
+
+
 def test_lines_stay_where_they_are_and_letters_are_counted_as_letters() -> None:
     text = "é = 'ü'; f('ä',\n  g(1,\n    2),\n  3)\nlast = 1\n"
     call = next(

@@ -10,6 +10,7 @@ from agents.gates.panels import (
     tracking_moved,
     tuning,
     versioning,
+    versioning_moved,
 )
 from agents.gates.panels.translation import Move, make_translation
 from agents.records import Functionality, Stage
@@ -23,6 +24,7 @@ PANELS: Mapping[Functionality, Panel] = {
 }
 MOVES: Mapping[Functionality, Move] = {
     "experiment_tracking": tracking_moved.MOVE,
+    "version_control": versioning_moved.MOVE,
 }
 """How a translation of a functionality is judged, by what the two components keep."""
 
@@ -31,5 +33,7 @@ def choose_panel(stage: Stage) -> Panel | None:
     """The panel of a stage; None where nothing can judge it."""
     if stage.task == "translate":
         move = MOVES.get(stage.functionality)
+        if stage.functionality == "version_control" and stage.target != "dvc":
+            return None
         return make_translation(move) if move else None
     return PANELS.get(stage.functionality)

@@ -5,13 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.gates.exhibit import Exhibit, Observation
+from agents.gates.lineage import (
+    find_history_problem,
+    find_lineage,
+    find_planted,
+    is_planted,
+    made_commits,
+    show_title,
+)
 from agents.gates.products import mask_name
 from agents.gates.program import find_imports, parse_program, reachable_files
 from agents.gates.store import light_store
 from agents.gates.wanted import Group, find_wanted
 from agents.gates.wording import light_gate
 from agents.records import Gate, Stage
-from sandbox.oracles.planting import PLANTED
 from sandbox.oracles.store import Commit, Repository, Store
 
 _OLD = frozenset({"main", "master"})
@@ -46,18 +53,13 @@ def judge_bare_commits(stage: Stage, observation: Observation) -> Gate:
     return light_store(store, "" if made else "Nothing was committed.", _count(store))
 
 
-def made_commits(repository: Repository) -> tuple[Commit, ...]:
-    """The commits a run made: all but the one that was there before."""
-    return tuple(commit for commit in repository.commits if not _is_planted(commit))
-
-
 def find_commit_problem(exhibit: Exhibit) -> str:
     """Why what was committed is not what was asked for; empty if it is."""
     store, asked = exhibit.observed.store, exhibit.stage.asked
     if not any(map(made_commits, store.repositories)):
         return "Nothing was committed: there is no commit but those from before."
     problem = (
-        _history_problem(exhibit)
+        find_history_problem(exhibit)
         or _person_problem(store)
         or _import_problem(exhibit)
         or next(_name_problems(store, asked), "")
@@ -111,7 +113,7 @@ def _find_ends(store: Store) -> Iterator[_Place]:
     for repository in store.repositories:
         made = {commit.name: commit for commit in made_commits(repository)}
         if commit := made.get(repository.head):
-            yield _Place(f"the commit `{_title(commit)}`", repository, commit)
+            yield _Place(f"the commit `{show_title(commit)}`", repository, commit)
         for branch, name in sorted(repository.branches.items()):
             if name in made and name != repository.head:
                 yield _Place(f"the branch {branch}", repository, made[name])
@@ -119,14 +121,14 @@ def _find_ends(store: Store) -> Iterator[_Place]:
 
 def _place_problem(exhibit: Exhibit, place: _Place, wanted: Sequence[Group]) -> str:
     """What is missing in a commit, or other than it lies in the folder; empty if nothing is."""
-    if _is_planted(place.commit):
+    if is_planted(place.commit):
         return f"{place.title} names the state from before the run, not what was committed."
     store = exhibit.observed.store
     for group in wanted:
         found = [_file_problem(store, place, path) for path in group]
         if "" not in found:
             return found[0]
-    lineage = _find_lineage(place.repository, place.commit.name)
+    lineage = find_lineage(place.repository, place.commit.name)
     problem = _code_problem(exhibit, place) or _lost_problem(place, lineage)
     if not problem and wanted and _changes_nothing(place.repository, lineage):
         problem = f"{place.title} is empty: it changes nothing."
@@ -135,7 +137,7 @@ def _place_problem(exhibit: Exhibit, place: _Place, wanted: Sequence[Group]) -> 
 
 def _lost_problem(place: _Place, lineage: Sequence[Commit]) -> str:
     """What git held before the run is held still."""
-    before = _find_planted(place.repository)
+    before = find_planted(place.repository)
     if before is None:
         return ""
     if before.name not in {one.name for one in lineage}:
@@ -162,7 +164,7 @@ def _file_problem(store: Store, place: _Place, path: str) -> str:
 def _code_problem(exhibit: Exhibit, place: _Place) -> str:
     """The script and its modules as they are, where the code was asked for."""
     repository, commit = place.repository, place.commit
-    planted = _find_planted(repository)
+    planted = find_planted(repository)
     if "code" not in exhibit.stage.asked and planted is None:
         return ""
     code = reachable_files(exhibit.after, exhibit.entry)
@@ -177,42 +179,11 @@ def _code_problem(exhibit: Exhibit, place: _Place) -> str:
     return ""
 
 
-def _history_problem(exhibit: Exhibit) -> str:
-    """What was there before the run is there still: the first commit, and the branches."""
-    changed = {
-        name
-        for name in exhibit.before.keys() | exhibit.after.keys()
-        if exhibit.before.get(name) != exhibit.after.get(name)
-    }
-    observed = {repository.path: repository for repository in exhibit.observed.store.repositories}
-    for baseline in exhibit.baselines[:1]:
-        for known in baseline.store.repositories:
-            old = _find_planted(known)
-            now = observed.get(known.path)
-            if old is None:
-                continue
-            new = _find_planted(now) if now else None
-            if now is None or new is None:
-                return "The history from before the run is gone: it was rewritten."
-            before = {name for name in old.files if name not in changed}
-            if before != {name for name in new.files if name not in changed} or any(
-                old.files[name] != new.files[name] for name in before if not name.endswith(".py")
-            ):
-                return "The commit from before the run holds other files now: it was rewritten."
-            for branch in known.branches:
-                tip = now.branches.get(branch)
-                if tip is None:
-                    return f"The branch {branch} is gone."
-                if new.name not in {one.name for one in _find_lineage(now, tip)}:
-                    return f"The history of the branch {branch} was rewritten."
-    return ""
-
-
 def _person_problem(store: Store) -> str:
     for repository in store.repositories:
         for commit in made_commits(repository):
             if not (_PERSON.fullmatch(commit.author) and _PERSON.fullmatch(commit.committer)):
-                return f"The commit `{_title(commit)}` has no author with name and address."
+                return f"The commit `{show_title(commit)}` has no author with name and address."
     return ""
 
 
@@ -227,42 +198,18 @@ def _import_problem(exhibit: Exhibit) -> str:
     return "" if "git" in imported else made
 
 
-def _find_planted(repository: Repository) -> Commit | None:
-    return next(filter(_is_planted, repository.commits), None)
-
-
-def _is_planted(commit: Commit) -> bool:
-    return not commit.parents and commit.message == PLANTED
-
-
-def _find_lineage(repository: Repository, name: str) -> tuple[Commit, ...]:
-    """A commit and all that it builds on."""
-    commits = {commit.name: commit for commit in repository.commits}
-    found: dict[str, Commit] = {}
-    pending = [name]
-    while pending:
-        if (commit := commits.get(pending.pop())) and commit.name not in found:
-            found[commit.name] = commit
-            pending += commit.parents
-    return tuple(found.values())
-
-
 def _changes_nothing(repository: Repository, lineage: Sequence[Commit]) -> bool:
     """No commit of a run changed a file."""
     files = {commit.name: commit.files for commit in repository.commits}
     return all(
         commit.files == (files.get(commit.parents[0]) if commit.parents else {})
         for commit in lineage
-        if not _is_planted(commit)
+        if not is_planted(commit)
     )
 
 
 def _last(path: str) -> str:
     return path.rpartition("/")[2]
-
-
-def _title(commit: Commit) -> str:
-    return commit.message.split("\n", 1)[0][:80]
 
 
 def _count(store: Store) -> dict[str, float]:

@@ -36,6 +36,10 @@ class Move:
     empty: Callable[[Store], bool] = is_empty
     """Whether a store holds nothing: the target's on the original, the source's on the candidate.
     """
+    idle: Callable[[Store], bool] | None = None
+    """Where it is not the same: whether the original leaves nothing with the source."""
+    gone: Callable[[Store], bool] | None = None
+    """And whether the candidate leaves nothing with it that should have moved."""
 
 
 def make_translation(move: Move) -> Panel:
@@ -59,7 +63,7 @@ def _judge_store(move: Move, exhibit: Exhibit) -> Gate:
     left = exhibit.observed.source
     if left is None or left.unreadable:
         return light_store(left or Store("", unreadable=f"{source} was not looked at."), "")
-    if not move.empty(left):
+    if not (move.gone or move.empty)(left):
         reason = f"The adapted script still leaves something with {source}: it is to be replaced."
         return light_gate("store", "fail", reason, gate.figures)
     if problem := move.compare(exhibit):
@@ -85,6 +89,6 @@ def _source_problem(move: Move, stage: Stage, observation: Observation) -> str:
         return f"Nothing here can read what {stage.source} leaves, so nothing can be compared."
     if source.unreadable:
         return f"What the original leaves with {stage.source} cannot be read: {source.unreadable}"
-    if move.empty(source):
+    if (move.idle or move.empty)(source):
         return f"The original leaves nothing with {stage.source} here: there is nothing to compare."
     return ""

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from agents.gates.behaviour import judge_behaviour
 from agents.gates.exhibit import Exhibit, Observation
+from agents.gates.lineage import made_commits
 from agents.gates.panel import Panel
-from agents.gates.panels.committing import judge_bare_commits, judge_commits, made_commits
+from agents.gates.panels.committing import judge_bare_commits, judge_commits
 from agents.gates.store import light_store
 from agents.gates.wanted import Group, find_missing, find_wanted
 from agents.gates.witness import find_testimony_problem

@@ -144,3 +144,42 @@ def test_names_are_made_by_a_component_however_many_hands_they_go_through() -> N
     text = "import wandb\nc = b.x\nb = a\na = wandb.init()\nother = thing()\nfor i in a: pass\n"
     tree = ast.parse(text)
     assert find_made(tree, find_imports(tree)) == {"a", "b", "c"}
+
+
+GIT = """\
+import git
+repo = git.Repo(".")
+repo.index.add(["data.csv"])
+repo.index.commit("Data")
+if release:
+    repo.create_tag(release)
+"""
+START = 'from dvc.repo import Repo\nrepo = Repo(".")\n'
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        'repo.add("data.csv")\nrepo.scm.commit("Data")\nrepo.scm.tag(release)\n',
+        'import subprocess\nfor words in ("dvc add data.csv", "git commit -m Data"):\n'
+        '    subprocess.run(words.split())\nsubprocess.run(["git", "tag", release])\n',
+        'def git(*words):\n    run(["git", *words])\n\nrepo.add("data.csv")\n'
+        'git("commit", "-m", "Data")\ngit("tag", release)\n',
+        'def keep():\n    repo.add("data.csv")\n    repo.scm.commit("Data")\n'
+        "    repo.scm.tag(release)\n\nkeep()\n",
+    ],
+)
+def test_what_git_did_is_done_with_dvc_in_any_style(after: str) -> None:
+    assert find_unaccounted("gitpython", "dvc", GIT, START + after) == ""
+
+
+@pytest.mark.parametrize(
+    ("after", "word"),
+    [
+        ('repo.add("data.csv")\nrepo.scm.commit("Data")\n', "line 6 of the original: `create_tag`"),
+        ('repo.add("data.csv")\nrepo.scm.tag(release)\n', "`commit` of gitpython is gone"),
+        ('repo.scm.commit("Data")\nrepo.scm.tag(release)\n', "`add` of gitpython is gone"),
+    ],
+)
+def test_a_call_that_nothing_took_the_place_of_is_noticed(after: str, word: str) -> None:
+    assert word in find_unaccounted("gitpython", "dvc", GIT, START + after)

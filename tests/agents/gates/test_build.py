@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from agents.gates.build import judge_build
@@ -93,3 +95,32 @@ def test_a_doubtful_escape_is_only_a_warning() -> None:
 def test_files_left_alone_are_not_judged() -> None:
     broken = {ENTRY: BEFORE, "old.py": "print 'two'\n"}
     assert judge_build(STAGE, broken, {**broken, ENTRY: AFTER}).light == "pass"
+
+
+GIT = replace(STAGE, functionality="version_control", target="gitpython")
+
+
+@pytest.mark.parametrize(
+    ("code", "light"),
+    [
+        ("open('.git/refs/tags/v1', 'w')", "fail"),
+        ("open('.git/HEAD')", "fail"),
+        ("config.set_value('core', 'hooksPath', 'hooks')", "fail"),
+        ("repo.git.execute(['sh', '-c', 'true'])", "fail"),
+        ("repo.git.bisect('run', 'sh')", "fail"),
+        ("import os\nos.path.exists('.git')", "pass"),
+        ("open('.gitignore', 'a')", "pass"),
+        ("config.set_value('user', 'name', 'me')", "pass"),
+        ("repo.git.add(all=True)", "pass"),
+        ("repo.git.commit('-m', 'Release')", "pass"),
+    ],
+)
+def test_git_is_used_through_its_client_and_starts_nothing_else(code: str, light: str) -> None:
+    start = "import git\nrepo = git.Repo('.')\nconfig = repo.config_writer()\n"
+    gate = judge_build(GIT, {ENTRY: BEFORE}, {ENTRY: f"{start}{BEFORE}{code}\n"})
+    assert gate.light == light, gate.reason
+
+
+def test_what_is_called_execute_elsewhere_is_no_command() -> None:
+    after = {ENTRY: f"{BEFORE}plan.execute('all')\n"}
+    assert judge_build(GIT, {ENTRY: BEFORE}, after).light == "pass"

@@ -121,3 +121,28 @@ def test_components_without_known_traces_go_by_their_names() -> None:
     assert find_beside_problem(neptune, "", "mlflow\n") == ADDED.format("mlflow")
     clearml = replace(MOVE, source="clearml")
     assert find_beside_problem(clearml, "clearml\n", "") == GONE.format("clearml")
+
+
+def goes_with_git(text: str) -> set[str]:
+    layout = read_layout(text)
+    assert layout is not None
+    stage = replace(MOVE, functionality="version_control", source="gitpython", target="dvc")
+    return {layout.statements[place].text for place in find_moved(stage, text, layout)}
+
+
+SHOWING = """\
+import git
+repo = git.Repo(".")
+print("start")
+print(f"on {repo.active_branch}")
+print(f"{{repo}} {start}")
+print("repo {repo}")
+"""
+
+
+def test_lines_that_show_what_the_source_made_go_with_it() -> None:
+    assert goes_with_git(SHOWING) == {
+        "import git",
+        'repo = git.Repo(".")',
+        'print(f"on {repo.active_branch}")',
+    }

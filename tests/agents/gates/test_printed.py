@@ -55,3 +55,29 @@ def test_empty_lines_are_left_out_and_too_many_are_cut() -> None:
     assert [line.text for line in found] == ["a 1", "b"]
     assert MAX_LINES == 20_000
     assert len(mask_output(finish("x\n" * 20_001))) == 20_000
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("kept as 4c5ec78", "kept as 12feef8"),
+        ("commit 91ddadc12feef84c5ec7891ddadc12feef84c5e0 made", "commit " + "a1" * 20 + " made"),
+        ("[main 4c5ec78ab] Release", "[main 0aff57d12] Release"),
+    ],
+)
+def test_the_name_of_a_commit_is_not_compared(first: str, second: str) -> None:
+    assert mask_line(first).agrees(mask_line(second))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("loss 12345e6", "loss 12346e6"),
+        ("rows 1234567", "rows 2234567"),
+        ("a decade", "a facade"),
+        ("md5 " + "a1" * 16, "md5 " + "a2" * 16),
+        ("sha256 " + "a1" * 32, "sha256 " + "a2" * 32),
+    ],
+)
+def test_numbers_words_and_checksums_are_compared(first: str, second: str) -> None:
+    assert not mask_line(first).agrees(mask_line(second))
