@@ -70,7 +70,7 @@ def find_unrelated(
                 or item.uses & made - names - own
                 or (item.place in holders)
                 or _is_structural(item, related, new)
-                or (rewriting and _is_return(item, related, new))
+                or _is_return(item, related, new)
                 or (evaluating and (_is_inside(item, functions & related, new)))
                 or (evaluating and (_is_print(item) or _is_mode(item, wanted)))
                 or (evaluating and _read_fields(item, ast.Load) & fields)
@@ -118,7 +118,8 @@ def _list_moved(related: set[int], new: Layout, changes: Changes) -> set[str]:
 
 
 def _is_return(addition: Addition, related: set[int], new: Layout) -> bool:
-    returns = all(isinstance(node, ast.Return) for node in addition.statements)
+    """Leaves a related function or a round of a related loop; others are not to be left at all."""
+    returns = all(isinstance(node, ast.Return | ast.Continue) for node in addition.statements)
     return returns and bool(set(new.statements[addition.place].parents) & related)
 
 

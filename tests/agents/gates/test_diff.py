@@ -224,3 +224,34 @@ def test_a_new_function_may_say_what_it_is_for_and_a_text_elsewhere_may_not() ->
     assert gate.light == "pass", gate.reason
     stray = AFTER.replace("mlflow.end_run()\n", 'mlflow.end_run()\n"Log one value."\n')
     assert judge_pair(BEFORE, stray).light == "fail"
+
+
+CALLBACK = """
+class Rounds(Callback):
+    def after_round(self, round_number, scores):
+        if not scores:
+            return
+        for name, score in scores.items():
+            if score is None:
+                continue
+            mlflow.log_metric(name, score, step=round_number)
+        return False
+
+
+"""
+
+
+def test_a_callback_may_return_what_its_framework_expects() -> None:
+    after = MAIN_BEFORE.replace("import argparse\n", "import argparse\n\nimport mlflow\n")
+    gate = judge_pair(MAIN_BEFORE, after.replace("\n\ndef main", f"{CALLBACK}def main"))
+    assert gate.light == "pass", gate.reason
+
+
+@pytest.mark.parametrize("word", ["return", "continue"])
+def test_a_function_of_the_originals_is_not_left_early(word: str) -> None:
+    loop = "    for epoch in range(epochs):\n"
+    after = MAIN_BEFORE.replace("import argparse\n", "import argparse\n\nimport mlflow\n").replace(
+        loop, f"{loop}        if mlflow.active_run():\n            {word}\n"
+    )
+    gate = judge_pair(MAIN_BEFORE, after)
+    assert (gate.light, f"`{word}` changes" in gate.reason) == ("fail", True)
