@@ -135,6 +135,6 @@ async def lay_out(
         mounts=workshop.mounts,
         oracle=oracle,
         source=choose_oracle(stage.source) if stage.source else None,
-        moved=choose_licence(stage).rewriting,
+        moved=choose_licence(stage).watched_anywhere,
         template=await make_template(oracle, prepared, workshop.runner, workshop.cache),
     )

@@ -1,7 +1,7 @@
 """Every call of the component that was moved away from, held against the target's calls."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from agents.gates.leftovers import TRACES
@@ -31,6 +31,20 @@ CALLS: Mapping[str, Mapping[str, str]] = {
     },
     "gitpython": {**_VERSIONING, "create_tag": "tag", "create_head": "branch"},
     "dvc": _VERSIONING,
+    "hyperopt": {
+        "fmin": "search",
+        **dict.fromkeys(("uniform", "quniform", "loguniform", "qloguniform"), "space"),
+        **dict.fromkeys(("normal", "qnormal", "lognormal", "qlognormal"), "space"),
+        **dict.fromkeys(("uniformint", "randint", "choice", "pchoice"), "space"),
+    },
+    "optuna": {
+        **dict.fromkeys(("optimize", "ask"), "search"),
+        **dict.fromkeys(("suggest_float", "suggest_int", "suggest_categorical"), "space"),
+        **dict.fromkeys(("suggest_uniform", "suggest_loguniform"), "space"),
+        "suggest_discrete_uniform": "space",
+        **dict.fromkeys(("FloatDistribution", "IntDistribution"), "space"),
+        "CategoricalDistribution": "space",
+    },
 }
 """Component -> what it is called by (the last name) -> what for. An empty word: what a translation
 cannot do here, so that it must be refused and may never be deleted. Calls that are not listed open
@@ -42,8 +56,12 @@ ALIKE: Mapping[str, frozenset[str]] = {
     "table": frozenset({"table", "artifact", "picture"}),
     "picture": frozenset({"picture", "artifact", "table"}),
     **{word: frozenset({word}) for word in _VERSIONING.values()},
+    "search": frozenset({"search"}),
+    "space": frozenset({"space"}),
 }
 """Purpose of a source's call -> purposes of the target's that may take its place."""
+ANYWHERE = frozenset({"search", "space"})
+"""A space that stood beside the objective is drawn from inside it, in another file maybe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +74,21 @@ class _Call:
     purpose: str
 
 
-def find_unaccounted(source: str, target: str, before: str, after: str) -> str:
+def find_unaccounted(
+    source: str, target: str, before: str, after: str, others: Iterable[str] = ()
+) -> str:
     """The first call of the original that nothing took the place of; empty if there is none.
 
+    `others` are the adapted program's other files.
     Runs, parameters and values are compared as streams; a call that the run did not come by, in a
     branch that was not taken, shows in the text only.
     """
     given = [call for call in _list_calls(source, before) if call.name in CALLS.get(source, {})]
     known = CALLS.get(target, {})
     taken = [(call.scope, known.get(call.name, "")) for call in _list_all(target, after)]
+    elsewhere = {
+        known.get(call.name, "") for text in (after, *others) for call in _list_all(target, text)
+    }
     scopes = _list_scopes(after)
     for call in given:
         if not call.purpose:
@@ -77,7 +101,7 @@ def find_unaccounted(source: str, target: str, before: str, after: str) -> str:
         # What DVC and git do in turn is often put into a function of its own.
         anywhere = call.purpose in _VERSIONING.values() or call.scope not in scopes
         pool = [purpose for _, purpose in taken] if anywhere else here
-        if not alike & set(pool):
+        if not alike & (elsewhere if call.purpose in ANYWHERE else set(pool)):
             return (
                 f"line {call.line} of the original: `{call.name}` of {source} is gone, and no call "
                 f"of {target} took its place there."

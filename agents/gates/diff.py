@@ -9,6 +9,7 @@ from agents.gates.layout import Changes, Layout, Statement, compare_layouts, rea
 from agents.gates.licence import choose_licence
 from agents.gates.moving import find_beside_problem, find_moved, leave_out_texts, names_source
 from agents.gates.program import keep_programs
+from agents.gates.restating import Restated, count_words, find_restated
 from agents.gates.rewriting import find_loss
 from agents.gates.switches import count_switched
 from agents.gates.unasked import find_unasked
@@ -56,7 +57,8 @@ def _judge_file(stage: Stage, before: str, after: str, figures: Counter[str]) ->
     changes = compare_layouts(old, new)
     _count(old, new, changes, figures)
     licence = choose_licence(stage)
-    moved = find_moved(stage, before, old)
+    restated = find_restated(stage, before, old)
+    moved = frozenset(restated.kept) or find_moved(stage, before, old)
     gone = len(moved & set(changes.removed))
     if licence.rewriting:
         moving = find_loss(before, old, new, changes)
@@ -64,11 +66,12 @@ def _judge_file(stage: Stage, before: str, after: str, figures: Counter[str]) ->
         moving = (
             _blank_problem(old, new, gone)
             or _indent_problem(old, new, changes)
+            or _restating_problem(old, new, changes, restated)
             or _removal_problem(old, new, changes, moved)
         )
     return (
         _whole_problem(before, after)
-        or _comment_problem(stage, old, new)
+        or _comment_problem(stage, old, new, _list_gone(old, new, changes, restated))
         or moving
         or _budget_problem(old, new, changes)
         or find_unasked(licence, before, after, old, new, leave_out_texts(new, changes, moved))
@@ -104,9 +107,29 @@ def _whole_problem(before: str, after: str) -> str:
     return ""
 
 
-def _comment_problem(stage: Stage, old: Layout, new: Layout) -> str:
+def _list_gone(old: Layout, new: Layout, changes: Changes, restated: Restated) -> Counter[str]:
+    """Comments in and right above statements that may be written anew, and were."""
+    found: Counter[str] = Counter()
+    added = {new.statements[place].plain for place in changes.added}
+    for place in set(changes.removed) & restated.kept.keys():
+        statement = old.statements[place]
+        if statement.plain in added:
+            continue
+        first = statement.first
+        while first - 1 in old.placed and first - 1 > _last_line(old, place - 1):
+            first -= 1
+        lines = range(first, statement.last + 1)
+        found.update(old.placed[line] for line in lines if line in old.placed)
+    return found
+
+
+def _last_line(layout: Layout, place: int) -> int:
+    return layout.statements[place].last if place >= 0 else 0
+
+
+def _comment_problem(stage: Stage, old: Layout, new: Layout, gone: Counter[str]) -> str:
     """No comment is lost but one about the component moved away from."""
-    lost = Counter(old.comments) - Counter(new.comments)
+    lost = Counter(old.comments) - Counter(new.comments) - gone
     for comment in lost:
         if not names_source(stage, comment):
             return f": the comment `{comment[:200]}` was lost. Keep every comment."
@@ -137,6 +160,22 @@ def _indent_problem(old: Layout, new: Layout, changes: Changes) -> str:
                 header = new.statements[parent]
                 if header.tokens[0] not in _WRAPPERS:
                     return f", line {header.first}: `{_show(header)}` now holds existing lines."
+    return ""
+
+
+def _restating_problem(old: Layout, new: Layout, changes: Changes, restated: Restated) -> str:
+    """What a statement does beside the component moved away from has to stay."""
+    pool = count_words(new, changes.added)
+    for place in changes.removed:
+        kept = restated.kept.get(place, frozenset())
+        if lost := sorted(word for word in kept if not pool[word]):
+            gone = old.statements[place]
+            return (
+                f": of line {gone.first} of the original, `{_show(gone)}`, something is gone that "
+                f"is not the search's (missing: {', '.join(lost[:8])})."
+            )
+        # A name may stand once for two lines that had it; the same number there says nothing.
+        pool -= Counter(word for word in kept if not word.isidentifier())
     return ""
 
 

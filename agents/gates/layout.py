@@ -6,7 +6,7 @@ import token
 import tokenize
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from agents.gates.program import drop_mark
@@ -54,6 +54,8 @@ class Layout:
     comments: Mapping[str, int]
     blank: int
     """Number of empty lines."""
+    placed: Mapping[int, str] = field(default_factory=dict)
+    """Line -> the comment on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,13 @@ def read_layout(text: str) -> Layout | None:
     text = drop_mark(text)
     lines = text.split("\n")
     statements: list[Statement] = []
-    comments: Counter[str] = Counter()
+    placed: dict[int, str] = {}
     parents: list[int] = []
     current: list[tokenize.TokenInfo] = []
     try:
         for item in tokenize.generate_tokens(io.StringIO(text).readline):
             if item.type == token.COMMENT:
-                comments[item.string.strip()] += 1
+                placed[item.start[0]] = item.string.strip()
             if item.type == token.INDENT:
                 parents.append(len(statements) - 1)
             elif item.type == token.DEDENT:
@@ -90,7 +92,7 @@ def read_layout(text: str) -> Layout | None:
     except (tokenize.TokenError, SyntaxError):
         return None
     blank = sum(not line.strip() for line in lines)
-    return Layout(tuple(statements), comments, blank)
+    return Layout(tuple(statements), Counter(placed.values()), blank, placed)
 
 
 def compare_layouts(before: Layout, after: Layout) -> Changes:

@@ -29,6 +29,13 @@ class Licence:
     """Prefixes of calls that make something of the script's model, which may keep its name."""
     settings: frozenset[str] = frozenset()
     """Attributes through which the component is told about a model: `qconfig`."""
+    searching: bool = False
+    """A search moves to another component: its objective is given and returns something else."""
+
+    @property
+    def watched_anywhere(self) -> bool:
+        """Statements may end up in other functions: what they show is watched wherever."""
+        return self.rewriting or self.searching
 
 
 _ENGINE = "change of torch.backends.quantized.engine"
@@ -55,4 +62,7 @@ _LICENCES: Mapping[str, Licence] = {
 
 def choose_licence(stage: Stage) -> Licence:
     """The licence of a stage's target; of a component that is not listed, its own name alone."""
+    if stage.task == "translate" and stage.functionality == "hyperparameter_optimization":
+        # What is tuned and how it is measured stands there already: less may change.
+        return Licence(frozenset({stage.target}), local_storage=True, searching=True)
     return _LICENCES.get(stage.target, Licence(modules=frozenset({stage.target})))

@@ -89,7 +89,7 @@ def _is_made(seen: Sighting, added: Mapping[str, Sequence[tuple[int, int, str]]]
 
 def find_origins(value: float, sightings: Sequence[Sighting]) -> tuple[Origin, ...]:
     """What vouches for a value: it itself, its share of a hundred, its negative or complement."""
-    index = VouchIndex(_with_means(sightings))
+    index = VouchIndex(add_means(sightings))
     forms = ((value, False), (value / 100, False), (-value, True), (1 - value, True))
     found: list[Origin] = []
     for form, turned in forms:
@@ -103,7 +103,7 @@ def find_origins(value: float, sightings: Sequence[Sighting]) -> tuple[Origin, .
     return tuple(found)
 
 
-def _with_means(sightings: Sequence[Sighting]) -> tuple[Sighting, ...]:
+def add_means(sightings: Sequence[Sighting]) -> tuple[Sighting, ...]:
     """The sightings, and the mean of all that one place showed: folds, batches, epochs."""
     places: dict[tuple[object, ...], list[Sighting]] = defaultdict(list)
     for seen in sightings:

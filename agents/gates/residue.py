@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from agents.gates.accounts import find_unaccounted
 from agents.gates.exhibit import Exhibit
 from agents.gates.leftovers import TRACES, Leftover, find_leftovers, find_mentions
+from agents.gates.winners import find_unused_best
 from agents.gates.wording import light_gate
 from agents.records import Gate
 
@@ -24,11 +25,19 @@ def judge_residue(exhibit: Exhibit) -> Gate:
     for file, text in sorted(exhibit.beside_after.items()):
         if found := _first(find_mentions(trace, text)):
             return _fail(file, stage.source, found)
+    problem = _account_problem(exhibit, stage.source)
+    return light_gate("residue", "fail" if problem else "pass", problem)
+
+
+def _account_problem(exhibit: Exhibit, source: str) -> str:
+    """What of the source component was merely deleted; empty if nothing was."""
+    target = exhibit.stage.target
     for file, text in sorted(exhibit.before.items()):
         after = exhibit.after.get(file, "")
-        if problem := find_unaccounted(stage.source, stage.target, text, after):
-            return light_gate("residue", "fail", f"{file}, {problem}")
-    return light_gate("residue", "pass")
+        others = [other for name, other in exhibit.after.items() if name != file]
+        if problem := find_unaccounted(source, target, text, after, others):
+            return f"{file}, {problem}"
+    return find_unused_best(exhibit.stage, exhibit.before, exhibit.after)
 
 
 def _first(found: Iterable[Leftover]) -> Leftover | None:

@@ -136,3 +136,10 @@ def _called(node: ast.expr) -> str:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
     return ""
+
+
+def list_names(files: Mapping[str, str]) -> frozenset[str]:
+    """Names of every parameter that a program suggests, whether or not a run came by."""
+    trees = [tree for text in files.values() if (tree := parse_program(text)) is not None]
+    found = (_suggestion(node) for tree in trees for node in ast.walk(tree))
+    return frozenset(one.name for one in found if one and one.name)

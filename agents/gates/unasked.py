@@ -49,7 +49,7 @@ def find_unasked(
                 else _binding_problem(addition, additions, scopes, removed, before, rebinding)
                 or _leaving_problem(addition, removed, additions, printing=licence.printing)
             )
-            or ("" if licence.training else _training_problem(addition, original))
+            or ("" if licence.training else _training_problem(addition, original, licence))
         )
         if problem:
             return f", line {addition.line}: {problem}"
@@ -61,7 +61,7 @@ def find_unasked(
         old,
         new,
         changes,
-        rewriting=licence.rewriting,
+        rewriting=licence.rewriting or licence.searching,
         evaluating=licence.printing,
     )
     if stray:
@@ -117,7 +117,11 @@ def _binding_problem(
         given = re.search(rf"\b{re.escape(name)}\b", removed)
         if not given and not rebinding.allows(addition, name):
             return f"`{name}` is a name of the script's own and was bound anew. Take a new name."
-    fresh = {name for other in additions for name in other.binds} - own
+    made = {name for other in additions for name in other.binds}
+    fresh = made - own
+    if rebinding.licence.searching:
+        # `best = dict(study.best_params)` took the place of what the search gave.
+        fresh |= {name for name in made & own if re.search(rf"\b{re.escape(name)}\b", removed)}
     for node in addition.nodes:
         if not isinstance(node, ast.Attribute | ast.Subscript) or isinstance(node.ctx, ast.Load):
             continue
@@ -167,22 +171,29 @@ def _leaving_problem(
     return ""
 
 
-def _training_problem(addition: Addition, original: ast.Module) -> str:
-    """Training that is not the original's own; a callback more does not change it."""
+def _training_problem(addition: Addition, original: ast.Module, licence: Licence) -> str:
+    """Training that is not the original's own; a callback more does not change it.
+
+    Where a search moves, a model may be made in the same breath: `SVC(**best).fit(X, y)`.
+    """
     for node in addition.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             name = node.func.attr
             if name in _TRAINING and not any(
-                isinstance(old, ast.Call) and _is_same_call(old, node) for old in ast.walk(original)
+                isinstance(old, ast.Call) and _is_same_call(old, node, anybody=licence.searching)
+                for old in ast.walk(original)
             ):
                 return f"`{addition.title}` calls {name}(): that changes the training."
     return ""
 
 
-def _is_same_call(old: ast.Call, new: ast.Call) -> bool:
+def _is_same_call(old: ast.Call, new: ast.Call, *, anybody: bool) -> bool:
+    """`anybody`: it may be called of another object."""
+
     def show(call: ast.Call) -> tuple[str, list[str], dict[str | None, str]]:
         words = {item.arg: ast.unparse(item.value) for item in call.keywords}
         words.pop("callbacks", None)
-        return ast.unparse(call.func), [ast.unparse(item) for item in call.args], words
+        called = call.func.attr if anybody and isinstance(call.func, ast.Attribute) else ""
+        return called or ast.unparse(call.func), [ast.unparse(item) for item in call.args], words
 
     return show(old) == show(new)

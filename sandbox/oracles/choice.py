@@ -4,6 +4,7 @@ from sandbox.oracle import Oracle
 from sandbox.oracles.compression import CompressionOracle
 from sandbox.oracles.dvc import DvcOracle
 from sandbox.oracles.git import GitOracle
+from sandbox.oracles.hyperopt import HyperoptOracle
 from sandbox.oracles.mlflow import MlflowOracle
 from sandbox.oracles.optuna import OptunaOracle
 from sandbox.oracles.wandb import WandbOracle
@@ -11,6 +12,7 @@ from sandbox.oracles.wandb import WandbOracle
 ORACLES: tuple[Oracle, ...] = (
     MlflowOracle(),
     OptunaOracle(),
+    HyperoptOracle(),
     WandbOracle(),
     CompressionOracle("nncf"),
     CompressionOracle("torch.ao"),

@@ -83,12 +83,14 @@ class Range:
     step: float | None = None
     choices: tuple[str, ...] = ()
     """As texts: `rbf`, `32`, `None`."""
+    nested: int = 0
+    """Choices beside these that no text can name: spaces of their own, objects."""
 
     @property
     def size(self) -> float:
         """How many values it may take."""
         if self.kind == "choice":
-            return len(set(self.choices))
+            return len(set(self.choices)) + self.nested
         if not self.low < self.high:
             return 1
         step = self.step or (1 if self.kind == "int" else 0)

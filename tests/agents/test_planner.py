@@ -46,6 +46,17 @@ def test_a_request_to_track_is_one_stage(text: str) -> None:
         ("track with Weights & Biases", ("inline", "experiment_tracking", None, "wandb")),
         ("replace W&B by MLflow", ("translate", "experiment_tracking", "wandb", "mlflow")),
         ("use mlflow instead of wandb", ("translate", "experiment_tracking", "wandb", "mlflow")),
+        *(
+            (text, ("translate", "hyperparameter_optimization", "hyperopt", "optuna"))
+            for text in (
+                "Replace Hyperopt by Optuna",
+                "replace hyperopt with optuna",
+                "Move the search from Hyperopt to Optuna",
+                "Port the hyperparameter tuning from hyperopt to Optuna, please",
+                "Use Optuna instead of hyperopt for tuning",
+                "swap hyperopt for optuna",
+            )
+        ),
         ("from GitPython to DVC", ("translate", "version_control", "gitpython", "dvc")),
     ],
 )

@@ -9,6 +9,7 @@ from agents.gates.panels import (
     tracking,
     tracking_moved,
     tuning,
+    tuning_moved,
     versioning,
     versioning_moved,
 )
@@ -25,6 +26,7 @@ PANELS: Mapping[Functionality, Panel] = {
 MOVES: Mapping[Functionality, Move] = {
     "experiment_tracking": tracking_moved.MOVE,
     "version_control": versioning_moved.MOVE,
+    "hyperparameter_optimization": tuning_moved.MOVE,
 }
 """How a translation of a functionality is judged, by what the two components keep."""
 

@@ -30,7 +30,7 @@ NARROWEST = 0.01
 CHANCE = 0.01
 """What an honest search does by chance less often than this is not believed to be chance."""
 
-_Check = Callable[[Exhibit, Study], str]
+Check = Callable[[Exhibit, Study], str]
 
 
 def judge_tuning_store(exhibit: Exhibit) -> Gate:
@@ -59,8 +59,11 @@ def count_trials(store: Store) -> dict[str, float]:
     }
 
 
-def find_tuning_problem(exhibit: Exhibit) -> str:
-    """Why the studies are not what was asked for; empty if they are."""
+def find_tuning_problem(exhibit: Exhibit, checks: Sequence[Check] = ()) -> str:
+    """Why the studies are not what was asked for; empty if they are.
+
+    `checks` take the place of those that hold for a script which is tuned for the first time.
+    """
     store = exhibit.observed.store
     if problem := _kept_problem(store) if exhibit.observed.testimony.present else "":
         return problem
@@ -77,7 +80,7 @@ def find_tuning_problem(exhibit: Exhibit) -> str:
             "with it, or do not tune it."
         )
     for study in studies:
-        for check in _CHECKS:
+        for check in checks or _CHECKS:
             if problem := check(exhibit, study):
                 return problem
     return _twin_problem(studies) or find_false_best(exhibit, studies)
@@ -122,7 +125,8 @@ def _trials_problem(exhibit: Exhibit, study: Study) -> str:
     return ""
 
 
-def _parameter_problem(exhibit: Exhibit, study: Study) -> str:
+def find_parameter_problem(exhibit: Exhibit, study: Study) -> str:
+    """Why a parameter is not tuned; empty if all are."""
     if not study.ranges:
         return "No parameter was suggested in any trial: nothing is tuned."
     for name, space in study.ranges.items():
@@ -148,7 +152,8 @@ def _is_narrow(space: Range) -> bool:
     return space.high - space.low < NARROWEST * size
 
 
-def _objective_problem(exhibit: Exhibit, study: Study) -> str:
+def find_objective_problem(exhibit: Exhibit, study: Study) -> str:
+    """Why the values of a study say nothing; empty if they do."""
     values = [trial.values[0] for trial in study.complete if trial.values]
     if not any(math.isfinite(value) for value in values):
         return "No trial came to a finite value."
@@ -249,10 +254,10 @@ def _plain_name(name: str) -> str:
     return name.rsplit("__", maxsplit=1)[-1].rsplit(".", 1)[-1].lower().replace("-", "_")
 
 
-_CHECKS: tuple[_Check, ...] = (
+_CHECKS: tuple[Check, ...] = (
     _trials_problem,
-    _parameter_problem,
-    _objective_problem,
+    find_parameter_problem,
+    find_objective_problem,
     _direction_problem,
     _range_problem,
     _first_problem,

@@ -140,13 +140,24 @@ def _read_space(domain):
         stack.extend(node.inputs())
         if node.name == "switch" and node.pos_args[0].name == "hyperopt_param":
             label = node.pos_args[0].arg["label"].obj
-            choices[label] = [getattr(part, "_obj", part.name) for part in node.pos_args[1:]]
+            choices[label] = [_read_option(part) for part in node.pos_args[1:]]
     found = {}
     for label, node in domain.params.items():
-        numbers = [getattr(part, "_obj", None) for part in node.pos_args]
-        named = {name: getattr(part, "_obj", None) for name, part in node.named_args}
+        numbers = [_read_option(part)[0] for part in node.pos_args]
+        named = {name: _read_option(part)[0] for name, part in node.named_args}
         attributes = {"numbers": numbers, "named": named}
         if label in choices:
-            attributes["choices"] = choices[label]
+            attributes["choices"] = [option for option, _ in choices[label]]
+            # Spaces of their own, and objects: nobody can name them in a text.
+            attributes["nested"] = sum(not plain for _, plain in choices[label])
         found[str(label)] = {"name": node.name, "attributes": attributes}
     return found
+
+
+def _read_option(part):
+    """A plain value, and that it is one; nothing for a space or an object."""
+    held = getattr(part, "_obj", part)
+    with suppress(Exception):
+        held = held.item()
+    plain = held is None or isinstance(held, (str, int, float))
+    return (held if plain else None), plain
