@@ -128,10 +128,28 @@ def _has_twins(runs: Sequence[TrackedRun]) -> bool:
 
 def _history_problem(store: Store) -> str:
     for run in store.runs:
-        for key, points in run.metrics.items():
-            if problem := _points_problem(key, points):
+        problems = {key: _points_problem(key, points) for key, points in run.metrics.items()}
+        if not any(problems.values()):
+            continue
+        # Keras's own callback logs each validation a second time, without a step: nothing is
+        # hidden where another key has the same history in order.
+        values = _list_values(run)
+        kept = [values[key] for key, problem in problems.items() if not problem]
+        for key, problem in problems.items():
+            if problem and not any(_is_same(values[key], other) for other in kept):
                 return problem
     return ""
+
+
+def _list_values(run: TrackedRun) -> Mapping[str, tuple[float, ...]]:
+    return {
+        key: tuple(point.value for point in sorted(points, key=lambda point: point.order))
+        for key, points in run.metrics.items()
+    }
+
+
+def _is_same(first: tuple[float, ...], second: tuple[float, ...]) -> bool:
+    return len(first) == len(second) and all(map(is_close, first, second))
 
 
 def _points_problem(key: str, points: tuple[Point, ...]) -> str:

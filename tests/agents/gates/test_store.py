@@ -5,7 +5,7 @@ import pytest
 from agents.gates.judgement import judge_original
 from agents.gates.options import looks_secret, read_aliases, read_options
 from agents.gates.panels.tracking import judge_tracking_store
-from sandbox.oracles.store import Store, TrackedRun
+from sandbox.oracles.store import Point, Store, TrackedRun
 from sandbox.witness.testimony import Sent
 from tests.agents.gates.exhibits import (
     ACCURACY,
@@ -165,3 +165,23 @@ def test_what_the_original_logs_by_itself_is_not_enough(own: TrackedRun, right: 
         "adds no metric and no parameter."
     )
     assert (gate.light, gate.reason) == (("pass", "") if right else ("fail", reason))
+
+
+def test_a_history_without_steps_hides_nothing_where_another_key_has_it_in_order() -> None:
+    losses = (0.9, 0.5, 0.4)
+    at_once = tuple(Point(value, 0, order) for order, value in enumerate(losses))
+    in_order = tuple(Point(value, order, order) for order, value in enumerate(losses))
+    plain = digits().observed.store.runs[0]
+
+    def problem(**histories: tuple[Point, ...]) -> str:
+        run = replace(plain, metrics={**plain.metrics, **histories})
+        exhibit = digits()
+        seen = hear(*exhibit.observed.testimony.sightings)
+        return judge_tracking_store(replace(exhibit, observed=observe(seen, keep(run)))).reason
+
+    assert problem(validation_loss=at_once, val_loss=in_order) == ""
+    assert "`validation_loss` was logged more than once" in problem(validation_loss=at_once)
+    shorter = {"validation_loss": at_once, "val_loss": in_order[:2]}
+    assert "`validation_loss` was logged more than once" in problem(**shorter)
+    both = {"validation_loss": at_once, "val_loss": at_once}
+    assert "`validation_loss` was logged more than once" in problem(**both)
