@@ -21,6 +21,7 @@ from agents.gates.options import read_options
 from agents.gates.printed import ABSOLUTE, RELATIVE, Line, mask_output
 from agents.gates.products import group_products
 from agents.gates.program import count_expression
+from agents.gates.switches import list_replaced
 from agents.gates.wording import light_gate, show_number
 from agents.records import Gate
 from sandbox.trial import Attempt
@@ -65,7 +66,7 @@ def judge_behaviour(exhibit: Exhibit, *, repeated: bool = False) -> Gate:
         _compare_patterns(shown.lines, observed.attempt)
         if repeated
         else _compare_lines(shown.lines, exhibit.baselines[0], observed),
-        _compare_products(shown.products, group_products(observed.products), known),
+        _compare_products(_keep_asked(exhibit, shown), group_products(observed.products), known),
         _compare_options(exhibit),
     )
     return _conclude(findings, exhibit)
@@ -230,6 +231,12 @@ def _uncut(
         return lines
     share = len(lines) * 2 // 5
     return (*lines[:share], *lines[len(lines) - share :])
+
+
+def _keep_asked(exhibit: Exhibit, shown: Shown) -> Mapping[str, str | None]:
+    """Leave out the files of a default logger that the component's own takes the place of."""
+    gone = list_replaced(exhibit.before, exhibit.after)
+    return {path: digest for path, digest in shown.products.items() if not path.startswith(gone)}
 
 
 def _compare_products(

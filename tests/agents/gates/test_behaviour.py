@@ -8,7 +8,7 @@ from agents.gates.exhibit import Exhibit, Observation
 from agents.gates.printed import mask_line
 from agents.records import Gate
 from sandbox.witness.testimony import Testimony as Witnessing
-from tests.agents.gates.exhibits import digits, hear, observe, see, see_expression
+from tests.agents.gates.exhibits import ENTRY, digits, hear, observe, see, see_expression
 
 
 def lay_out(first: Observation, second: Observation, observed: Observation) -> Exhibit:
@@ -166,3 +166,19 @@ def test_the_lost_middle_of_a_long_output_is_not_missed() -> None:
 
 def test_moved_values_are_not_compared() -> None:
     assert judge_behaviour(replace(digits(), proof="nudged")).light == "not_needed"
+
+
+@pytest.mark.parametrize(("after", "light"), [("Trainer(logger=x)", "pass"), ("Trainer()", "fail")])
+def test_the_default_loggers_files_may_go_with_it(after: str, light: str) -> None:
+    files = {"lightning_logs/version_0/metrics.csv": "a", "model.pt": "b"}
+    plain = digits()
+    baseline = replace(plain.baselines[0], products=files)
+    observed = replace(plain.observed, products={"model.pt": "b"})
+    exhibit = replace(
+        plain,
+        before={ENTRY: "Trainer()"},
+        after={ENTRY: after},
+        baselines=(baseline, baseline),
+        observed=observed,
+    )
+    assert judge_behaviour(exhibit).light == light

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.gates.switches import count_switched
+from agents.gates.switches import count_switched, list_replaced
 from tests.agents.gates.test_diff import judge_pair
 
 
@@ -51,3 +51,27 @@ def test_a_logger_for_the_component_may_be_used_without_the_framework() -> None:
     assert gate.light == "pass", gate.reason
     other = (after + more).replace("MLFlowLogger", "CSVLogger")
     assert judge_pair(TRAINER, other).light == "fail"
+
+
+PLAIN = "trainer = Trainer(max_epochs=3)\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "folders"),
+    [
+        (PLAIN, "trainer = Trainer(max_epochs=3, logger=MLFlowLogger())\n", ("lightning_logs/",)),
+        (PLAIN, "trainer = Trainer(max_epochs=3, logger=False)\n", ()),
+        (PLAIN, "trainer = Trainer(max_epochs=3)\nmlflow.log_metrics(found)\n", ()),
+        ("Trainer(logger=csv)\n", "Trainer(logger=tracker)\n", ()),
+        (
+            PLAIN + "read('lightning_logs/version_0/metrics.csv')\n",
+            "trainer = Trainer(max_epochs=3, logger=MLFlowLogger())\n",
+            (),
+        ),
+        (PLAIN, "trainer = Trainer(logger=\n", ()),
+    ],
+)
+def test_a_logger_in_the_place_of_the_default_one_takes_its_folder(
+    before: str, after: str, folders: tuple[str, ...]
+) -> None:
+    assert list_replaced({"train.py": before}, {"train.py": after}) == folders
