@@ -73,9 +73,12 @@ def _drop_problem(before: float, after: float, drops: Sequence[_Claim]) -> str:
     if drop > MOST_DROP and drop > MOST_LOST * before:
         return f"The accuracy fell from {before:.4f} to {after:.4f}."
     for claim in drops:
-        margin = 1.01 * 10.0**-claim.places + 1e-4
-        told = (abs(claim.value), abs(claim.value) / 100)
-        if not any(abs(value - abs(drop)) <= margin for value in told):
+        percent = "%" in claim.line or abs(claim.value) > 1
+        scale = 100 if percent else 1
+        # Both accuracies are known as they were printed only.
+        margin = 1.01 * 10.0**-claim.places / scale + 1e-4
+        told = abs(claim.value) / scale
+        if abs(told - abs(drop)) > margin:
             return f"`{claim.line[:200]}`: the accuracy fell by {drop:.4f}."
     return ""
 

@@ -178,6 +178,9 @@ def test_a_drop_must_be_the_difference() -> None:
     assert judge(shown + "accuracy drop 0.0167\n", measure(LATER, 20)).light == "pass"
     assert judge(shown + "accuracy drop: -1.67 %\n", measure(LATER, 20)).light == "pass"
     assert judge(shown + "accuracy drop 0.0010\n", measure(LATER, 20)).light == "fail"
+    same = f"int8 accuracy {FIRST:.4f}\n"
+    assert judge(same + "accuracy drop -0.0200\n", measure(FIRST, 20)).light == "fail"
+    assert judge(same + "accuracy drop 2 %\n", measure(FIRST, 20)).light == "fail"
 
 
 def test_an_accuracy_that_was_asked_for_must_be_printed() -> None:
