@@ -9,6 +9,7 @@ from agents.gates.exhibit import Exhibit, Observation
 from agents.gates.numbers import is_close
 from agents.gates.printed import Line, find_numbers, mask_output
 from agents.gates.provenance import list_made_up
+from agents.gates.showings import list_showings
 from agents.gates.witness import find_testimony_problem
 from agents.gates.wording import light_gate, show_number
 from agents.records import Gate
@@ -56,10 +57,10 @@ def judge_measured_accuracy(exhibit: Exhibit) -> Gate:
 
 
 def _claim_problem(exhibit: Exhibit, claims: Sequence[_Claim]) -> str:
-    measured = list_measured(exhibit)
+    fresh = _list_fresh(exhibit)
     for claim in claims:
-        seen = any(_is_shown(value, claim) for value in measured)
-        if not seen and not _is_counted(exhibit, claim):
+        seen = any(_is_shown(value, claim) for one in fresh for value in one.values)
+        if not (seen or _is_counted(fresh, claim) or _is_answered(exhibit, claim)):
             return (
                 f"`{claim.line[:200]}`: {show_number(claim.value)} was not measured on the "
                 "compressed model. Evaluate that model as the script evaluates its own, and print "
@@ -134,6 +135,8 @@ class _Spans:
     """The first compression; -1: none was seen."""
     asked: tuple[tuple[int, bool], ...]
     """From this order on, a model was asked that was not compressed (True), or another."""
+    in_place: bool
+    """The model that was compressed may be the very object that was there before."""
 
     def covers(self, seen: Sighting) -> bool:
         """Tell whether something was seen after compression, of a model that was compressed."""
@@ -155,7 +158,8 @@ def _read_spans(testimony: Testimony) -> _Spans:
         for sent in testimony.sent
         if sent.call == "model.asked" and not sent.process and sent.run.isdigit()
     )
-    return _Spans(min((sent.order for sent in done), default=-1), asked)
+    in_place = any(not sent.key or int(sent.key) < int(sent.run) for sent in done)
+    return _Spans(min((sent.order for sent in done), default=-1), asked, in_place)
 
 
 def _is_compression(sent: Sent) -> bool:
@@ -227,13 +231,32 @@ def _is_shown(value: float, claim: _Claim) -> bool:
     return abs(value - claim.value) <= margin or abs(100 * value - claim.value) <= margin
 
 
-def _is_counted(exhibit: Exhibit, claim: _Claim) -> bool:
+def _is_answered(exhibit: Exhibit, claim: _Claim) -> bool:
+    """Where no library tells the number: the line shows what the compressed model answered.
+
+    `(small(X).argmax(1).numpy() == y).mean()` is reckoned where no witness looks.
+    """
+    spans = _read_spans(exhibit.observed.testimony)
+    if not any(not plain and order >= spans.began for order, plain in spans.asked):
+        return False
+    added = find_added_calls(exhibit.before, exhibit.after)
+    showings = [
+        showing
+        for showing in list_showings(exhibit.before, exhibit.after, added, _ACCURACY)
+        if showing.prints(claim.line)
+    ]
+    return bool(showings) and all(
+        showing.measured and (showing.new or spans.in_place) for showing in showings
+    )
+
+
+def _is_counted(fresh: Sequence[Sighting], claim: _Claim) -> bool:
     """A share of right answers, of which only the counts were read: 187 of 200, batch by batch."""
     share = _share(claim.value)
     if not 0 < share <= 1 or claim.places + 2 * (claim.value > 1) < 3:
         return False
     sites: Mapping[tuple[str, int, str], list[float]] = defaultdict(list)
-    for seen in _list_fresh(exhibit):
+    for seen in fresh:
         if seen.integral and len(seen.values) == 1:
             sites[seen.site].append(seen.values[0])
     margin = 0.51 * 10.0**-claim.places / (100 if claim.value > 1 else 1)

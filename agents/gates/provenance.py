@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from agents.gates.program import find_imports, parse_program
@@ -28,12 +29,12 @@ def list_made_up(
         tree, before = parse_program(files.get(file, "")), parse_program(original.get(file, ""))
         if tree is None:
             continue
-        source = _Source(tree, before or ast.Module([], []))
+        source = Source(tree, before or ast.Module([], []))
         found |= {call for call in calls if call.file == file and not source.is_measured(call)}
     return frozenset(found)
 
 
-class _Source:
+class Source:
     """One file of the candidate beside the original's."""
 
     def __init__(self, tree: ast.Module, before: ast.Module) -> None:
@@ -43,31 +44,54 @@ class _Source:
             for node in ast.walk(before)
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
         } | {node.arg for node in ast.walk(before) if isinstance(node, ast.arg)}
-        self._functions = {
-            node.name
-            for node in ast.walk(tree)
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        }
+        self._functions = _list_functions(before)
+        """Those of the original, and of the candidate's own those that return what is measured."""
+        self._added = _list_functions(tree) - self._functions
+        self._known = frozenset(self._functions)
+        self._bound = _count_bindings(before), _count_bindings(tree)
         self._classes = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-        self._scopes = dict(_read_scopes(tree))
+        self.scopes: Mapping[ast.AST, list[ast.AST]] = dict(_read_scopes(tree))
+        """Each function, and the file itself, with its own nodes."""
         # What the original's own model answered is no label: to agree with it is no accuracy.
         self._own -= _list_answers(before)
+        for _ in range(2):
+            self._functions |= {
+                scope.name
+                for scope in self.scopes
+                if isinstance(scope, ast.FunctionDef)
+                and scope.name in self._added
+                and self._returns_measured(scope)
+            }
 
     def is_measured(self, call: AddedCall) -> bool:
         """Tell whether what a call reads was answered by a model."""
-        for scope, nodes in self._scopes.items():
+        for scope, nodes in self.scopes.items():
             for node in nodes:
                 if isinstance(node, ast.Call) and _is_call(node, call):
-                    return self._judge(node, scope)
+                    return self.judge(node, scope)
         return False
 
-    def _judge(self, node: ast.Call, scope: ast.AST) -> bool:
-        fresh = {
-            name: values
-            for name, values in _read_bindings(self._scopes[scope]).items()
-            if name not in self._own
+    def _returns_measured(self, scope: ast.FunctionDef) -> bool:
+        returned = [node.value for node in self.scopes[scope] if isinstance(node, ast.Return)]
+        return bool(returned) and all(value and self.judge(value, scope) for value in returned)
+
+    def list_asked(self, node: ast.expr, scope: ast.AST) -> frozenset[str] | None:
+        """Names of the models that an expression asks; None where the original's code asks."""
+        names = {
+            name_of(part.func.value if isinstance(part.func, ast.Attribute) else part.func)
+            for part in self._unfold(node, self._list_fresh(scope))
+            if isinstance(part, ast.Call) and self._asks(part)
         }
-        parts = list(self._unfold(node, fresh))
+        return None if names & self._known else frozenset(names)
+
+    def is_new(self, name: str) -> bool:
+        """Tell whether the candidate binds a name where the original does not."""
+        before, after = self._bound
+        return after[name] > before[name]
+
+    def judge(self, node: ast.expr, scope: ast.AST) -> bool:
+        """Tell whether an expression in a scope comes to what a model answered."""
+        parts = list(self._unfold(node, self._list_fresh(scope)))
         asked = [part for part in parts if self._asks(part)]
         own = self._own | _read_parameters(scope)
         data = any(isinstance(part, ast.Name) and part.id in own for part in parts)
@@ -77,11 +101,15 @@ class _Source:
         )
         return bool(asked) and (whole or data) and not any(map(_is_made_up, parts))
 
+    def _list_fresh(self, scope: ast.AST) -> Mapping[str, list[ast.expr]]:
+        bound = _read_bindings(self.scopes[scope])
+        return {name: values for name, values in bound.items() if name not in self._own}
+
     def _asks(self, node: ast.AST) -> bool:
         """A call of an object, of one of the script's functions, or of `model.predict`."""
         match node:
             case ast.Call(func=ast.Name(id=name)):
-                known = self._classes | self._imports.keys()
+                known = self._classes | self._imports.keys() | (self._added - self._functions)
                 return name not in known and not hasattr(builtins, name)
             case ast.Call(func=ast.Attribute(attr=name, value=ast.Name(id=owner))):
                 return owner == "self" or (name in _ANSWERING and owner not in self._imports)
@@ -100,6 +128,24 @@ class _Source:
             if isinstance(part, ast.Name) and part.id not in told and len(told) < _MOST_NAMES:
                 told.add(part.id)
                 waiting.extend(bound.get(part.id, ()))
+
+
+def _count_bindings(tree: ast.Module) -> Counter[str]:
+    stored = Counter(
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    )
+    stored.update(node.arg for node in ast.walk(tree) if isinstance(node, ast.arg))
+    return stored
+
+
+def _list_functions(tree: ast.Module) -> set[str]:
+    return {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
 
 
 def _list_answers(tree: ast.Module) -> set[str]:

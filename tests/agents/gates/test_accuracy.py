@@ -208,3 +208,17 @@ def test_a_witness_that_was_switched_off_is_told() -> None:
     exhibit = lay_out("int8 accuracy 0.9145\n", measure(LATER, 20))
     off = replace(exhibit.observed, testimony=replace(exhibit.observed.testimony, complete=False))
     assert judge_measured_accuracy(replace(exhibit, observed=off)).light == "fail"
+
+
+def test_an_accuracy_that_no_library_tells_is_followed_to_the_model() -> None:
+    value = "value = (small(X_test).argmax(1).numpy() == y_test).mean()\n"
+    shown = 'print(f"int8 accuracy {value:.4f}")\n'
+    after = BEFORE + "small = nncf.quantize(model, data)\n" + value + shown
+    line = f"int8 accuracy {LATER:.4f}\n"
+    assert judge(line, after=after).light == "pass"
+    assert judge(line, after=after, sent=(QUANTIZED, FLOAT)).light == "fail"
+    assert judge(line, after=after.replace("(small(", "(model(")).light == "fail"
+    assert judge(line, after=after.replace("{value:.4f}", "0.9145")).light == "fail"
+    in_place = (send("nncf.prune", 10, "1", "0"), send("model.asked", 11, "0"))
+    changed = after.replace("(small(", "(model(")
+    assert judge(line, after=changed, sent=in_place).light == "pass"
