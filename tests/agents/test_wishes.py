@@ -12,6 +12,11 @@ from agents.wishes import read_wishes
         ("Prune with NNCF, sparsity 0.5", {"pruning": "Prune", "sparsity": "0.5"}),
         ("Quantize it to int8", {"quantization": "Quantize", "bits": "8"}),
         (
+            "Prune it with NNCF, print the accuracy after pruning, and save it",
+            {"pruning": "Prune", "accuracy": "accuracy"},
+        ),
+        ("Keep the accuracy when you prune", {"pruning": "prune"}),
+        (
             "Quantize the weights to 4-bit",
             {"quantization": "Quantize", "bits": "4", "models": "weights"},
         ),
