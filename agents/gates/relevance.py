@@ -4,6 +4,7 @@ import ast
 
 from agents.gates.additions import Addition
 from agents.gates.layout import Changes, Layout
+from agents.gates.options import normalise_option
 from agents.gates.program import find_imports
 
 
@@ -48,7 +49,7 @@ def find_unrelated(
         own = removed
         if rewriting:
             made |= _list_parameters(additions, related)
-            wanted |= _list_moved(related, new, changes)
+            wanted |= _list_moved(related, new, changes) | _list_attributes(additions, related)
             # What a related line binds is its own, although a line that moved bound it, too.
             own = set()
         fields = {
@@ -71,6 +72,7 @@ def find_unrelated(
                 or (item.place in holders)
                 or _is_structural(item, related, new)
                 or _is_return(item, related, new)
+                or (rewriting and _is_option(item, wanted))
                 or (evaluating and (_is_inside(item, functions & related, new)))
                 or (evaluating and (_is_print(item) or _is_mode(item, wanted)))
                 or (evaluating and _read_fields(item, ast.Load) & fields)
@@ -115,6 +117,32 @@ def _list_moved(related: set[int], new: Layout, changes: Changes) -> set[str]:
         for word in new.statements[place].tokens
         if word.isidentifier()
     }
+
+
+def _list_attributes(additions: tuple[Addition, ...], related: set[int]) -> set[str]:
+    """What related lines read of other things: `args.n_trials`."""
+    return {
+        node.attr
+        for item in additions
+        if item.place in related
+        for node in item.nodes
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
+    }
+
+
+def _is_option(addition: Addition, wanted: set[str]) -> bool:
+    """Declares an option that a related line reads."""
+    return any(
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node.value.startswith("-")
+        and normalise_option(node.value) in wanted
+        for call in addition.nodes
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in ("add_argument", "option", "argument")
+        for node in call.args
+    )
 
 
 def _is_return(addition: Addition, related: set[int], new: Layout) -> bool:

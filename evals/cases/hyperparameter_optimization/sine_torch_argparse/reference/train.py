@@ -46,12 +46,12 @@ def train(args, trial):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lr", type=float, default=0.01)
+    parser.add_argument("--lr", type=float, default=0.02)
     parser.add_argument("--hidden", type=int, default=8)
     parser.add_argument("--weight-decay", type=float, default=1e-4)
-    parser.add_argument("--epochs", type=int, default=60)
+    parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--n-trials", type=int, default=12)
+    parser.add_argument("--n-trials", type=int, default=8)
     args = parser.parse_args()
 
     def objective(trial):
@@ -68,7 +68,7 @@ def main():
         direction="minimize",
         storage=JournalStorage(JournalFileBackend("optuna_journal.log")),
         sampler=optuna.samplers.TPESampler(seed=args.seed),
-        pruner=optuna.pruners.MedianPruner(n_startup_trials=3, n_warmup_steps=20),
+        pruner=optuna.pruners.MedianPruner(n_startup_trials=3, n_warmup_steps=10),
     )
     study.enqueue_trial({"lr": args.lr, "hidden": args.hidden, "weight_decay": args.weight_decay})
     study.optimize(objective, n_trials=args.n_trials)
