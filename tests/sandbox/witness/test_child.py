@@ -198,3 +198,11 @@ def test_a_warning_still_points_at_the_users_line(tmp_path: Path, library: Path)
     (library / "sklearn" / "metrics" / "_ranking.py").write_text(noisy)
     text = "from sklearn.metrics._ranking import loud\nloud(1)\n"
     assert "train.py:2: UserWarning: hm" in run_witnessed(tmp_path, text, library=library).stderr
+
+
+@pytest.mark.parametrize("pair", ["(0.5, 0.75)", "[0.5, 0.75]"])
+def test_what_is_unpacked_has_a_name_for_each_of_its_values(tmp_path: Path, pair: str) -> None:
+    text = f"def evaluate():\n    return {pair}\n\nloss, acc = evaluate()\nprint(loss, acc)\n"
+    ran = run_witnessed(tmp_path, text)
+    seen = [(item.label, item.values) for item in ran.testimony.sightings if item.line == 4]
+    assert seen == [("loss", (0.5,)), ("acc", (0.75,))]

@@ -78,7 +78,7 @@ def open_expressions(find_direct, values, record, depth):
                 for key, leaf in list(value.items()):
                     if type(key) is str:
                         write(site, leaf, key, place, nudged)
-        elif kind is tuple and len(site.labels) > 1 and len(site.labels) == len(value):
+        elif kind in (tuple, list) and 1 < len(site.labels) == len(value):
             for number, part in enumerate(value):
                 write(site, part, site.labels[number], place, nudged)
         else:

@@ -31,18 +31,19 @@ if __name__ == "__main__":
     X_rest, X_test, y_rest, y_test = train_test_split(X, y, test_size=0.2, random_state=1)
     X_train, X_valid, y_train, y_valid = train_test_split(X_rest, y_rest, test_size=0.2, random_state=1)
 
-    with mlflow.start_run(run_name="diabetes-lgbm"):
-        mlflow.log_params(PARAMS)
-        model = train(X_train, y_train, X_valid, y_valid)
-        print("best iteration:", model.best_iteration_)
-        mlflow.log_metric("best_iteration", model.best_iteration_)
-        curves = model.evals_result_["valid_0"]
-        for step, (mse, l1) in enumerate(zip(curves["l2"], curves["l1"])):
-            mlflow.log_metrics({"valid_mse": mse, "valid_mae": l1}, step=step)
+    mlflow.start_run(run_name="diabetes-lgbm")
+    mlflow.log_params(PARAMS)
+    model = train(X_train, y_train, X_valid, y_valid)
+    print("best iteration:", model.best_iteration_)
+    mlflow.log_metric("best_iteration", model.best_iteration_)
+    curves = model.evals_result_["valid_0"]
+    for step, (mse, l1) in enumerate(zip(curves["l2"], curves["l1"])):
+        mlflow.log_metrics({"valid_mse": mse, "valid_mae": l1}, step=step)
 
-        prediction = model.predict(X_test)
-        mae = mean_absolute_error(y_test, prediction)
-        r2 = r2_score(y_test, prediction)
-        print("test MAE: {:.3f}".format(mae))
-        print("test R2:  {:.3f}".format(r2))
-        mlflow.log_metrics({"test_mae": mae, "test_r2": r2})
+    prediction = model.predict(X_test)
+    mae = mean_absolute_error(y_test, prediction)
+    r2 = r2_score(y_test, prediction)
+    print("test MAE: {:.3f}".format(mae))
+    print("test R2:  {:.3f}".format(r2))
+    mlflow.log_metrics({"test_mae": mae, "test_r2": r2})
+    mlflow.end_run()
