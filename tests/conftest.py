@@ -5,10 +5,20 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
 
 from agents.workshop import Workshop
 from evals.stack import FULL_STACK, build_environment, cache_folder, furnish_workshop
 from sandbox.environment import Environment, Needs
+
+# For `make mutation`: that a property fails is enough; by how little would take long to find.
+settings.register_profile(
+    "mutation",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+)
 
 STACK = Needs(requirements=("mlflow>=3.10,<4", "scikit-learn", "torch"), pins=(), constraints=())
 
