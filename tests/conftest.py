@@ -11,6 +11,9 @@ from agents.workshop import Workshop
 from evals.stack import FULL_STACK, build_environment, cache_folder, furnish_workshop
 from sandbox.environment import Environment, Needs
 
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 # For `make mutation`: that a property fails is enough; by how little would take long to find.
 settings.register_profile(
     "mutation",
