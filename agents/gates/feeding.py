@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from agents.gates.bindings import Function
+from agents.gates.holdout import FOLDING, HoldOut
 from agents.gates.kinds import Kinds
 from agents.gates.likeness import ASKING, Likeness
 from agents.gates.sources import Program
@@ -31,12 +32,20 @@ def find_other_data(before: Mapping[str, str], after: Mapping[str, str]) -> str:
 def _find_in(old: Program, new: Program) -> str:
     likeness = Likeness(old, new)
     known, kinds = _list_known(old), Kinds(new)
+    holdout = HoldOut(old, new, likeness, known.get("fit", ()))
     inside = _find_trial_code(new)
     for file, tree in new.files.items():
         for call in _list_trial_calls(new, tree, inside):
             kind = _name_use(new, kinds, call)
-            pool = known.get(kind) or (known.get("fit", ()) if _FITTING.fullmatch(kind) else ())
-            if pool and not any(_is_fed_alike(likeness, mine, call) for mine in pool):
+            fitting = bool(_FITTING.fullmatch(kind))
+            pool = known.get(kind) or (known.get("fit", ()) if fitting else ())
+            if pool:
+                alike = any(_is_fed_alike(likeness, mine, call) for mine in pool)
+                right = alike or holdout.allows(call, training=fitting)
+            else:
+                folding = kind in FOLDING and bool(known.get("fit"))
+                right = not folding or holdout.allows_folds(call)
+            if not right:
                 return (
                     f"{file}, line {call.lineno}: `{ast.unparse(call)[:120]}` is given other data "
                     "in a trial than the original gives. Train on and score the same rows."
@@ -59,8 +68,8 @@ def _list_known(program: Program) -> Mapping[str, Sequence[ast.Call]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and (kind := _name_use(program, kinds, node)):
                 found[kind].append(node)
-                if _FITTING.fullmatch(kind):
-                    found["fit"] += [] if kind == "fit" else [node]
+                if kind != "fit" and _FITTING.fullmatch(kind):
+                    found["fit"].append(node)
     return found
 
 

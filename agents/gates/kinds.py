@@ -89,6 +89,14 @@ class Kinds:
         """A number, a text, an option, or what is computed from such: no data."""
         return all(self._is_set(head.node) for head in self._program.heads(source))
 
+    def is_suggested(self, source: Source) -> bool:
+        """It itself was suggested in a trial, or counts trials; not only something beside it."""
+        return any(
+            _is_suggested(part)
+            for head in self._program.heads(source)
+            for part in ast.walk(head.node)
+        )
+
     def is_tuned(self, source: Source) -> bool:
         """Some of it was suggested in a trial."""
         waiting = [head.node for head in self._program.heads(source)]

@@ -15,8 +15,15 @@ ASKING = re.compile(
 FREE_WORDS = frozenset(
     {"callbacks", "callback", "verbose", "eval_set", "eval_names", "eval_metric", "n_jobs"}
     | {"validation_data", "classes", "error_score", "num_workers", "early_stopping_rounds"}
+    | {"evals", "evals_result", "verbose_eval", "valid_sets", "valid_names", "ckpt_path"}
 )
 """Arguments that may be given as well: they change how long it is trained, not on what."""
+_DRAWING = frozenset(
+    {"train_test_split", "random_split", "KFold", "StratifiedKFold", "ShuffleSplit", "GroupKFold"}
+    | {"StratifiedShuffleSplit", "TimeSeriesSplit", "manual_seed", "default_rng", "RandomState"}
+)
+"""Calls that choose or make rows."""
+_DRAWN_BY = frozenset({"random_state", "seed", "test_size", "train_size"})
 MODEL_FIRST = frozenset(
     {"cross_val_score", "cross_validate", "cross_val_predict", "learning_curve", "fit_model"}
 )
@@ -53,15 +60,25 @@ class Likeness:
         theirs = {word.arg: word.value for word in new.keywords}
         for word in old.keywords:
             if word.arg not in theirs:
-                return word.arg in FREE_WORDS
-            if word.arg not in ("estimator", "model"):
+                if word.arg not in FREE_WORDS:
+                    return False
+            elif word.arg not in ("estimator", "model"):
                 pairs.append((word.value, theirs[word.arg]))
+        if self._draws_rows_anew(new):
+            return False
         mine = {word.arg for word in old.keywords} | FREE_WORDS
         return all(self.covers(Source(a), Source(b)) for a, b in pairs) and all(
             self._after.is_setting(Source(value))
             for name, value in theirs.items()
             if name not in mine
         )
+
+    def _draws_rows_anew(self, new: ast.Call) -> bool:
+        """Which rows there are is up to no trial: a lucky split is no better model."""
+        drawing = self._after.name_call(new) in _DRAWING
+        given = [word.value for word in new.keywords if drawing or word.arg in _DRAWN_BY]
+        given += new.args if drawing else ()
+        return any(self._after.is_suggested(Source(part)) for part in given)
 
     def _is_like(self, old: Source, new: Source) -> bool:
         if self._before.is_object(old) and self._after.is_object(new):
@@ -74,6 +91,10 @@ class Likeness:
     def _is_same(self, mine: ast.AST, other: ast.AST) -> bool:
         if isinstance(mine, ast.Call) and isinstance(other, ast.Call):
             return self._is_like_call(mine, other)
+        if isinstance(mine, ast.Slice) and isinstance(other, ast.Slice):
+            bounds = (other.lower, other.upper, other.step)
+            if any(part and self._after.is_suggested(Source(part)) for part in bounds):
+                return False
         if dotted := self._old.imported(mine):
             return dotted == self._new.imported(other)
         if isinstance(mine, ast.Name) and isinstance(other, ast.Name):

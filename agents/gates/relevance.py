@@ -43,6 +43,8 @@ def find_unrelated(
         for item in additions
         if any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) for node in item.statements)
     }
+    # What the original does once, a trial may have to do again: seeding, setting up.
+    texts = {statement.text for statement in old.statements}
     while True:
         wanted = {name for item in additions if item.place in related for name in item.uses}
         made = {name for item in additions if item.place in related for name in item.binds}
@@ -73,6 +75,7 @@ def find_unrelated(
                 or _is_structural(item, related, new)
                 or _is_return(item, related, new)
                 or (rewriting and _is_option(item, wanted))
+                or (rewriting and item.text in texts and _is_inside(item, related, new))
                 or (evaluating and (_is_inside(item, functions & related, new)))
                 or (evaluating and (_is_print(item) or _is_mode(item, wanted)))
                 or (evaluating and _read_fields(item, ast.Load) & fields)
