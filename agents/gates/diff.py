@@ -8,7 +8,7 @@ from agents.gates.feeding import find_other_data
 from agents.gates.layout import Changes, Layout, Statement, compare_layouts, read_layout
 from agents.gates.licence import choose_licence
 from agents.gates.moving import find_beside_problem, find_moved, leave_out_texts, names_source
-from agents.gates.program import keep_programs
+from agents.gates.program import keep_programs, reachable_files
 from agents.gates.restating import Restated, count_words, find_restated
 from agents.gates.rewriting import find_loss
 from agents.gates.switches import count_switched
@@ -43,11 +43,17 @@ def judge_diff(
             return light_gate("diff", "fail", f"{file}{problem}", figures)
     # Where lines may move, their words say little: what they work on has to be the same.
     moving = choose_licence(stage).rewriting
-    if moving and (problem := find_other_data(keep_programs(before), keep_programs(after))):
+    if moving and (problem := find_other_data(_keep_read(before, entry), _keep_read(after, entry))):
         return light_gate("diff", "fail", problem, figures)
     if not figures["touched"]:
         return light_gate("diff", "fail", f"Nothing was changed in {entry}.", figures)
     return light_gate("diff", "pass", figures=figures)
+
+
+def _keep_read(files: Mapping[str, str], entry: str) -> Mapping[str, str]:
+    """What the script is made of: another script that lies beside it is none of its own."""
+    programs = keep_programs(files)
+    return {file: programs[file] for file in reachable_files(programs, entry)}
 
 
 def _judge_file(stage: Stage, before: str, after: str, figures: Counter[str]) -> str:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.agents.gates.test_feeding import FLAT, assert_accepted, find_in
+from agents.gates.judgement import judge_text
+from tests.agents.gates.test_feeding import FLAT, STAGE, assert_accepted, find_in
 from tests.agents.gates.tuned_programs import (
     BOOSTED,
     BOOSTED_TUNED,
@@ -131,6 +132,15 @@ def test_several_files_are_one_program() -> None:
     assert not find_in(FILES, _tune_files())
     leaking = FILES["data.py"].replace("TensorDataset(x[:200], y[:200])", "TensorDataset(x, y)")
     assert "is given other data" in find_in(FILES, _tune_files(**{"data.py": leaking}))
+
+
+def test_a_script_that_only_lies_beside_is_no_original() -> None:
+    before, after = HONEST["folds"]
+    leak = after.replace("model.fit(X[train_idx], y[train_idx])", "model.fit(X, y)")
+    beside = {"other.py": leak}
+    programs = ({"train.py": before, **beside}, {"train.py": leak, **beside})
+    _, diff = judge_text(STAGE, "train.py", *programs)
+    assert "is given other data in a trial" in diff.reason
 
 
 @pytest.mark.parametrize(
