@@ -15,7 +15,7 @@ from pathlib import Path
 
 from agents.intake import read_request, read_sources
 from agents.pipeline import adapt
-from agents.records import Record, Reduction, Report
+from agents.records import Attempted, Record, Reduction, Report
 from agents.shrinking.applying import shrink_folder, shrink_texts
 from agents.shrinking.command import shrink_command
 from agents.shrinking.knobs import Knobs, find_knobs
@@ -40,7 +40,12 @@ class Proved:
     records: tuple[Record, ...]
     seconds: float
     cpu_seconds: float
-    """Of everything that was run for it, this process included."""
+    """Of everything that was run for it, this process included.
+
+    An attempt that was stopped is counted with its wall seconds: it is not known what it used.
+    """
+    load: float
+    """How many processes of this machine wanted to run, over the last minute of it."""
 
     @property
     def report(self) -> Report:
@@ -60,7 +65,18 @@ async def prove_program(folder: Path, workshop: Workshop) -> Proved:
     began, used = time.monotonic(), _cpu_seconds()
     request = read_request(folder / "train.py", REQUEST, workshop.settings)
     records = tuple([record async for record in adapt(request, workshop)])
-    return Proved(folder.name, records, time.monotonic() - began, _cpu_seconds() - used)
+    stopped = sum(
+        record.seconds
+        for record in records
+        if isinstance(record, Attempted) and record.status == "timeout"
+    )
+    return Proved(
+        program=folder.name,
+        records=records,
+        seconds=time.monotonic() - began,
+        cpu_seconds=_cpu_seconds() - used + stopped,
+        load=os.getloadavg()[0],
+    )
 
 
 def _cpu_seconds() -> float:
@@ -136,13 +152,14 @@ def show_row(proved: Proved, whole: float) -> str:
         proved.report.outcome,
         f"{proved.seconds:.0f} s",
         f"{proved.cpu_seconds:.0f} s",
+        f"{proved.load:.0f}",
     )
     return f"| {' | '.join(cells)} |"
 
 
 HEAD = """\
-| program | reduced | in full | outcome | proof, wall | proof, CPU |
-| --- | --- | --- | --- | --- | --- |"""
+| program | reduced | in full | outcome | proof, wall | proof, CPU | load |
+| --- | --- | --- | --- | --- | --- | --- |"""
 
 
 async def prove_all(words: Sequence[str]) -> int:
