@@ -9,6 +9,7 @@ from agents.baseline import look_at_original
 from agents.bench import Bench, Errand, Result, reread_errand, run_errand
 from agents.budget import Budget
 from agents.control import judge_baseline, judge_without, names_component, needs_control
+from agents.declined import refuse_to_run, refuse_to_shrink
 from agents.gates.baselines import ANYWHERE, compare_baselines
 from agents.gates.exhibit import Exhibit, Observation
 from agents.gates.judgement import judge, judge_text
@@ -16,11 +17,9 @@ from agents.gates.program import keep_programs
 from agents.journal import Journal
 from agents.proofs import MEANINGS
 from agents.records import (
-    GATES,
     Attempted,
     Baseline,
     Candidate,
-    Gate,
     Progress,
     Proof,
     Reduction,
@@ -31,6 +30,7 @@ from agents.records import (
 )
 from agents.shortening import Look
 from agents.shrinking.applying import find_missing, shrink_texts
+from agents.shrinking.studies import ask_less, shorten_study, vary_trials
 from sandbox.runner import SandboxError
 
 QUICK = 4
@@ -50,6 +50,8 @@ class Executor:
         self._places = asyncio.Semaphore(2 if (os.cpu_count() or 1) > 1 else 1)
         self._rerun = False
         self._honest: dict[int, Result] = {}
+        self._trials: dict[int, tuple[Reduction, ...]] = {}
+        self._seconds = 0.0
 
     @property
     def limit(self) -> float:
@@ -75,6 +77,7 @@ class Executor:
                 yield step
         assert look is not None  # noqa: S101  # look_at_original yields it last
         first = look.result
+        self._seconds = first.attempted.seconds
         if not look.reductions:
             yield first.attempted
         else:
@@ -112,7 +115,7 @@ class Executor:
 
     async def prove(
         self, candidate: Candidate, proofs: tuple[Proof, ...]
-    ) -> AsyncIterator[Progress | Attempted | Verdict | Spent]:
+    ) -> AsyncIterator[Progress | Attempted | Shrunk | Verdict | Spent]:
         """Attempt a candidate once for each proof; ends early at the first that does not pass."""
         judged = judge_text(
             self._stage,
@@ -126,13 +129,25 @@ class Executor:
         number = self._budget.attempts
         # What does not build is never run; a diff that is too wide is judged on its merits, too.
         if any(gate.name == "build" and not gate.passed for gate in judged):
-            yield _refuse_to_run(candidate, number, proofs[0], judged)
+            yield refuse_to_run(candidate, number, proofs[0], judged)
             return
         if missing := find_missing(self._files(candidate), self._bench.reductions):
-            yield _refuse_to_shrink(candidate, number, proofs[0], judged, missing)
+            yield refuse_to_shrink(candidate, number, proofs[0], judged, missing)
             return
+        if self._bench.reductions and (shrunk := self._shorten_study(candidate)):
+            yield shrunk
         yield Progress("attempt", f"{number}: {MEANINGS[proofs[0]]}")
         cold = await self.make(Errand(str(number), proofs[0], self.seed, candidate))
+        late = cold.attempted.status == "timeout" and candidate.number not in self._trials
+        if late and (shrunk := self._shorten_study(candidate)):
+            yield cold.attempted
+            yield shrunk
+            if spent := self._budget.reserve(1):
+                yield spent
+                return
+            number = self._budget.attempts
+            yield Progress("attempt", f"{number}: {MEANINGS[proofs[0]]}, with fewer trials")
+            cold = await self.make(Errand(str(number), proofs[0], self.seed, candidate))
         self._honest[candidate.number] = cold
         verdict = self._judge(candidate, number, cold, None)
         yield cold.attempted
@@ -157,6 +172,21 @@ class Executor:
             yield result.attempted
             yield self._judge(candidate, int(errand.place), result, cold.observation)
 
+    def _shorten_study(self, candidate: Candidate) -> Shrunk | None:
+        """Have a search make no more trials than an attempt has time for; None: it has for all."""
+        trials = int(self.limit / QUICK / max(self._seconds, 0.1))
+        files = keep_programs(self._files(candidate))
+        reductions = shorten_study(self._stage, self._bench.sources, files, trials)
+        if not reductions:
+            return None
+        self._trials[candidate.number] = reductions
+        return Shrunk((*self._bench.reductions, *reductions), 0.0)
+
+    def _reduce(self, candidate: Candidate | None, proof: Proof) -> tuple[Reduction, ...]:
+        """What is made smaller for an attempt of a candidate, or of the original."""
+        trials = self._trials.get(candidate.number, ()) if candidate else ()
+        return vary_trials(self._stage, (*self._bench.reductions, *trials), proof)
+
     def _may_be_chance(self, verdict: Verdict) -> bool:
         """Two runs of an unseeded original may agree: a coarse accuracy has few values."""
         different = any(
@@ -175,7 +205,8 @@ class Executor:
 
     async def make(self, errand: Errand) -> Result:
         """Make one attempt, or read back the one an interrupted process made."""
-        return await self._make_within(errand, self._budget.attempt_seconds, self._bench.reductions)
+        reductions = self._reduce(errand.candidate, errand.proof)
+        return await self._make_within(errand, self._budget.attempt_seconds, reductions)
 
     async def _make_within(
         self, errand: Errand, seconds: float, reductions: tuple[Reduction, ...]
@@ -197,11 +228,11 @@ class Executor:
     def exhibit(self, candidate: Candidate, result: Result, cold: Observation | None) -> Exhibit:
         """Lay out everything that a verdict on one attempt rests on."""
         attempted = result.attempted
-        reductions = self._bench.reductions
+        reductions = self._reduce(candidate, attempted.proof)
         files = self._files(candidate)
         after = keep_programs(files)
         return Exhibit(
-            stage=self._stage,
+            stage=ask_less(self._stage, reductions),
             entry=self._bench.request.entry,
             before=self._bench.sources,
             after=after,
@@ -211,6 +242,7 @@ class Executor:
             cold=cold if attempted.proof == "nudged" else None,
             shrunk_before=shrink_texts(self._bench.sources, reductions) if reductions else None,
             shrunk_after=shrink_texts(after, reductions) if reductions else None,
+            fewer_trials=any(item.kind == "trials" for item in reductions),
             beside_before=self._bench.beside,
             beside_after={name: text for name, text in files.items() if not name.endswith(".py")},
         )
@@ -246,40 +278,3 @@ class Executor:
             overhead_point_ms=1000 * sum(points) / len(points) if points else 0.0,
             layout=observed.store.schema,
         )
-
-
-def _refuse_to_run(
-    candidate: Candidate, number: int, proof: Proof, judged: tuple[Gate, ...]
-) -> Verdict:
-    """Make the verdict on a candidate whose text alone fails: it is never executed."""
-    known = {gate.name: gate for gate in judged}
-    missing = "the candidate was not run, because its text does not pass"
-    return Verdict(
-        number=number,
-        stage=candidate.stage,
-        candidate=candidate.number,
-        coder=candidate.coder,
-        proof=proof,
-        status="error",
-        seconds=0.0,
-        gates=tuple(known.get(name, Gate(name, "cannot_tell", missing)) for name in GATES),
-    )
-
-
-def _refuse_to_shrink(
-    candidate: Candidate,
-    number: int,
-    proof: Proof,
-    judged: tuple[Gate, ...],
-    missing: Reduction,
-) -> Verdict:
-    """Make the verdict on a candidate that cannot be given as little work as the original."""
-    reason = (
-        f"The original was run with {missing.name} {missing.reduced} instead of {missing.full}, "
-        "and this number is not in the candidate: both cannot be given the same amount of work."
-    )
-    refused = _refuse_to_run(candidate, number, proof, judged)
-    gates = tuple(
-        replace(gate, reason=reason) if gate.name == "runs" else gate for gate in refused.gates
-    )
-    return replace(refused, gates=gates)

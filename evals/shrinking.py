@@ -84,7 +84,9 @@ def _cpu_seconds() -> float:
     return sum(sum(resource.getrusage(who)[:2]) for who in both)
 
 
-def estimate_whole(folder: Path, reductions: Sequence[Reduction], python: Path) -> float:
+def estimate_whole(
+    folder: Path, reductions: Sequence[Reduction], python: Path, worth: float = WORTH_SECONDS
+) -> float:
     """CPU seconds that a program would take in full, alone and without mlgraft.
 
     Run on as little work as its proof, then on more until that makes a difference of seconds; a
@@ -99,7 +101,7 @@ def estimate_whole(folder: Path, reductions: Sequence[Reduction], python: Path) 
         kind = max(reduced, key=lambda one: knobs.longest(one) / levels[one])
         levels = {**levels, kind: min(levels[kind] * MORE, knobs.longest(kind))}
         last = _time(folder, knobs.reduce(levels), python)
-        if last - first >= WORTH_SECONDS or _count(knobs, levels) == _count(knobs, {}):
+        if last - first >= worth or _count(knobs, levels) == _count(knobs, {}):
             break
     less, more, whole = (_count(knobs, one) for one in (reduced, levels, {}))
     return first + (last - first) / (more - less) * (whole - less)

@@ -45,6 +45,8 @@ class Exhibit:
     """Where less work was done than is written: the original as it was run."""
     shrunk_after: Mapping[str, str] | None = None
     """And the candidate."""
+    fewer_trials: bool = False
+    """Fewer than are written; in a nudged attempt of a search one more than in the cold one."""
     written: Mapping[str, str] | None = None
     """In what `as_run` gives: the original as it is written."""
 

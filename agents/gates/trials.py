@@ -17,6 +17,22 @@ def choose_studies(store: Store) -> tuple[Study, ...]:
     return tuple(study for study in witnessed or store.studies if study.trials)
 
 
+def find_following_problem(exhibit: Exhibit, study: Study) -> str:
+    """Where fewer trials are run than are written, what is written must be what decides."""
+    if exhibit.cold is None or not exhibit.fewer_trials:
+        return ""
+    before, now = (
+        sum(len(one.trials) for one in choose_studies(store))
+        for store in (exhibit.cold.store, exhibit.observed.store)
+    )
+    if now > before:
+        return ""
+    return (
+        f"The proof gave the search one trial more than before, and it ran {now} after {before}: "
+        "the number of trials that is written does not decide how many are run."
+    )
+
+
 def judge_tuning_witness(exhibit: Exhibit) -> Gate:
     """Light for the origin of every trial's value."""
     testimony = exhibit.observed.testimony

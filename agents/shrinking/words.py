@@ -7,10 +7,10 @@ from agents.verdict import Kind
 ORDER: tuple[Kind, ...] = ("epochs", "trials", "steps", "folds", "samples")
 """In which order a program is made shorter: what changes its results least comes first."""
 
-LEAST = {"epochs": 3, "trials": 3, "steps": 3, "folds": 2, "samples": 400}
-"""The shortest that still tells the last epoch from each of them, and a fold from the whole."""
+LEAST = {"epochs": 3, "trials": 6, "steps": 3, "folds": 2, "samples": 400}
+"""The shortest that still tells the last epoch from each of them, and a search from a few tries."""
 
-NOTABLE = {"epochs": 3, "trials": 3, "steps": 40, "folds": 2, "samples": 400}
+NOTABLE = {"epochs": 3, "trials": 6, "steps": 40, "folds": 2, "samples": 400}
 """A number up to this is left alone: a `steps` of 20 is as likely the length of a sequence."""
 
 _QUANTITY = frozenset(

@@ -18,7 +18,7 @@ from agents.gates.reported import find_false_best
 from agents.gates.settled import is_among, is_within, read_settled
 from agents.gates.store import light_store
 from agents.gates.suggestions import find_idle
-from agents.gates.trials import choose_studies, judge_tuning_witness
+from agents.gates.trials import choose_studies, find_following_problem, judge_tuning_witness
 from agents.gates.wording import show_number
 from agents.records import Gate, Stage
 from sandbox.oracles.store import Range, Store, Study
@@ -256,6 +256,7 @@ def _plain_name(name: str) -> str:
 
 _CHECKS: tuple[Check, ...] = (
     _trials_problem,
+    find_following_problem,
     find_parameter_problem,
     find_objective_problem,
     _direction_problem,

@@ -139,6 +139,27 @@ def test_too_few_trials_are_told() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("cold", "nudged", "fewer", "told"),
+    [(5, 5, True, True), (5, 4, True, True), (4, 5, True, False), (5, 5, False, False)],
+)
+def test_a_search_that_does_not_follow_the_number_of_trials_is_told(
+    cold: int, nudged: int, fewer: bool, told: bool
+) -> None:
+    before = _exhibit(_study(SCORES[:cold])).observed
+    asked = replace(STAGE, asked={"trials": "4"})
+    exhibit = replace(
+        _exhibit(_study(SCORES[:nudged])),
+        stage=asked,
+        proof="nudged",
+        cold=before,
+        fewer_trials=fewer,
+    )
+    problem = find_tuning_problem(exhibit)
+    assert ("does not decide how many are run" in problem) == told, problem
+    assert find_tuning_problem(replace(exhibit, cold=None, proof="cold")) == ""
+
+
 def test_a_first_trial_with_other_values_is_told() -> None:
     study = _retry(_study(), 0, params={"C": 3.0})
     assert find_tuning_problem(_exhibit(study)).startswith(
