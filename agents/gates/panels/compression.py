@@ -43,7 +43,7 @@ def _judge_model(stage: Stage, model: SavedModel) -> str:
         return sparse or narrow
     if pruning:
         return sparse
-    return narrow if quantization or not sparse else ""
+    return narrow if quantization or sparse else ""
 
 
 def keep_called(exhibit: Exhibit) -> tuple[SavedModel, ...]:

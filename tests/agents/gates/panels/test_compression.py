@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.gates.exhibit import Exhibit, Observation
-from agents.gates.panels.compression import find_model_problem, judge_compressed_store
+from agents.gates.panels.compression import (
+    find_model_problem,
+    judge_bare_models,
+    judge_compressed_behaviour,
+    judge_compressed_store,
+)
 from agents.records import Gate, Stage
 from sandbox.oracles.store import SavedLayer, SavedModel, Store
 from sandbox.trial import Attempt
@@ -113,3 +119,85 @@ def test_a_model_with_names_of_its_own_is_judged_as_it_is() -> None:
     original = save(name_layer("fc", 0), name_layer("out", 0), name_layer("head", 0))
     other = save(name_layer("param0", 600), name_layer("param1", 600), name_layer("fc", 0, 10))
     assert judge(other, original=original).light == "pass"
+
+
+def sample(*values: float, name: str = "fc", zeros: int = 600) -> SavedLayer:
+    return SavedLayer(name, 1000, zeros, 2, samples=values)
+
+
+def test_other_weights_than_those_that_were_trained_are_told() -> None:
+    original = save(sample(1.0, -2.0, 3.0, zeros=0))
+    near = save(sample(0.9, -2.1, 0.0))
+    other = save(sample(2.0, 1.0, 0.1))
+    assert judge(near, original=original).light == "pass"
+    gate = judge(other, original=original)
+    assert "other weights" in gate.reason
+    # Nothing to compare: another shape, or no values at all.
+    assert judge(save(sample(2.0, 1.0)), original=original).light == "pass"
+    assert judge(save(sample()), original=original).light == "pass"
+
+
+def test_a_component_that_was_never_called_is_told() -> None:
+    exhibit = Exhibit(ask(sparsity="0.5"), "t.py", {}, {}, (), observe(save(prune(500))), "cold")
+    assert "never called" in judge_compressed_store(exhibit).reason
+
+
+def test_a_file_that_cannot_be_judged_is_no_fault() -> None:
+    strange = SavedModel("model.xml", 10, loads=True, layers=(), unknown="files like it")
+    gate = judge(strange)
+    assert gate.light == "cannot_tell"
+    assert "model.xml" in gate.reason
+
+
+def test_what_was_saved_is_told_in_figures() -> None:
+    gate = judge(save(name_layer("fc", 600), name_layer("out", 500)))
+    assert gate.figures == {
+        "files": 1.0, "bytes": 10.0, "sparsity": 0.55, "quantized": 0.0, "layers": 2.0
+    }  # fmt: skip
+
+
+def test_an_original_that_is_compressed_already_is_told() -> None:
+    stage = ask(sparsity="0.5")
+    assert judge_bare_models(stage, observe(save(prune(600)))).passed
+    assert not judge_bare_models(stage, observe(save(prune(0)))).passed
+
+
+def test_both_are_demanded_where_both_are_asked_for() -> None:
+    both = ask(sparsity="0.5", quantization="int8")
+    narrow = SavedLayer("fc", 1000, 600, 2, bits=8)
+    assert find_model_problem(both, [save(narrow)]) == ""
+    assert find_model_problem(both, [save(prune(600))])
+    assert find_model_problem(both, [save(SavedLayer("fc", 1000, 0, 2, bits=8))])
+
+
+def test_without_words_either_will_do() -> None:
+    assert find_model_problem(ask(), [save(prune(100))]) == ""
+    assert find_model_problem(ask(), [save(SavedLayer("fc", 9, 0, 2, bits=8))]) == ""
+    assert find_model_problem(ask(), [save(prune(50))])
+
+
+def test_convolutions_may_stay_wide_where_linear_layers_are_narrow() -> None:
+    wide = SavedLayer("conv", 10, 0, 4)
+    narrow = SavedLayer("fc", 10, 0, 2, bits=8)
+    assert find_model_problem(ask(bits="8"), [save(wide, wide, narrow)]) == ""
+
+
+def test_a_model_that_was_only_prepared_is_told() -> None:
+    prepared = SavedModel("model.pt", 10, True, (prune(0),), prepared=True)
+    assert "not converted" in find_model_problem(ask(bits="8"), [prepared])
+
+
+def test_the_compressed_file_alone_may_differ() -> None:
+    before = {"model.pt": "a", "plot.png": "b"}
+
+    def show(products: dict[str, str], zeros: int) -> Observation:
+        return replace(observe(save(prune(zeros))), products=products)
+
+    first = show(before, 0)
+    after = show({"model.pt": "c", "plot.png": "b"}, 600)
+    exhibit = Exhibit(ask(sparsity="0.5"), "t.py", {}, {}, (first, first), after, "cold")
+    assert judge_compressed_behaviour(exhibit).light == "pass"
+    spoilt = replace(exhibit, observed=replace(after, products={"model.pt": "a", "plot.png": "x"}))
+    assert "plot.png" in judge_compressed_behaviour(spoilt).reason
+    plain = replace(exhibit, observed=show({"model.pt": "c", "plot.png": "b"}, 0))
+    assert "model.pt" in judge_compressed_behaviour(plain).reason
