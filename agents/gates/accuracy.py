@@ -158,7 +158,7 @@ def _read_spans(testimony: Testimony) -> _Spans:
         for sent in testimony.sent
         if sent.call == "model.asked" and not sent.process and sent.run.isdigit()
     )
-    in_place = any(not sent.key or int(sent.key) < int(sent.run) for sent in done)
+    in_place = any(not sent.key or int(sent.key) < first for sent in done)
     return _Spans(min((sent.order for sent in done), default=-1), asked, in_place)
 
 

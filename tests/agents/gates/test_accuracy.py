@@ -219,6 +219,9 @@ def test_an_accuracy_that_no_library_tells_is_followed_to_the_model() -> None:
     assert judge(line, after=after, sent=(QUANTIZED, FLOAT)).light == "fail"
     assert judge(line, after=after.replace("(small(", "(model(")).light == "fail"
     assert judge(line, after=after.replace("{value:.4f}", "0.9145")).light == "fail"
+    # Quantizing calls converting: what the inner call made is known to the outer one.
+    nested = (QUANTIZED, send("nncf.quantize", 10, "2", "1"), ASKED)
+    assert judge(line, after=after.replace("(small(", "(model("), sent=nested).light == "fail"
     in_place = (send("nncf.prune", 10, "1", "0"), send("model.asked", 11, "0"))
     changed = after.replace("(small(", "(model(")
     assert judge(line, after=changed, sent=in_place).light == "pass"
