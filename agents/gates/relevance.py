@@ -36,7 +36,9 @@ def find_unrelated(
     related = {
         addition.place
         for addition in additions
-        if (addition.uses | addition.binds) & names or _replaces(addition, removed)
+        if (addition.uses | addition.binds) & names
+        or _replaces(addition, removed)
+        or (rewriting and _suggests(addition))
     }
     functions = {
         item.place
@@ -91,6 +93,14 @@ def _serves(dotted: str, modules: frozenset[str]) -> bool:
     """Of the component itself, or what a framework has for it: `MLFlowLogger`."""
     first, last = dotted.split(".", 1)[0], dotted.rpartition(".")[2].lower()
     return first in modules or any(last.startswith(module) for module in modules)
+
+
+def _suggests(addition: Addition) -> bool:
+    """Draws from a trial that it was handed: the component itself is imported elsewhere."""
+    return any(
+        isinstance(node, ast.Attribute) and node.attr.startswith("suggest_")
+        for node in addition.nodes
+    )
 
 
 def _replaces(addition: Addition, removed: set[str]) -> bool:

@@ -59,7 +59,10 @@ def find_restated(stage: Stage, text: str, layout: Layout) -> Restated:
             continue
         objective, known = inside.get(node.lineno, (None, handed))
         if isinstance(node, _Function) and node is objective:
-            kept[place] = _keep_header(node)
+            kept[place] = frozenset(_list_given(node)[1:])
+        elif isinstance(node, _Function) and _gives(node, handed):
+            # What gave the space is given the trial now.
+            kept[place] = frozenset(_list_given(node))
         elif isinstance(node, ast.Return) and objective is not None:
             kept[place] = _keep_words(_find_loss(node.value) or node, known, layouts)
         elif isinstance(node, ast.Assign) and objective and (loss := _find_loss(node.value)):
@@ -96,8 +99,10 @@ def _list_given(function: _Function) -> Sequence[str]:
     return [one.arg for one in every if one.arg not in ("self", "cls")]
 
 
-def _keep_header(node: _Function) -> frozenset[str]:
-    return frozenset(_list_given(node)[1:])
+def _gives(function: _Function, handed: Handed) -> bool:
+    """Returns something of the search's: a space, the best of it."""
+    returned = (part for part in ast.walk(function) if isinstance(part, ast.Return))
+    return any(part.value is not None and handed.shows(part.value) for part in returned)
 
 
 def _find_loss(value: ast.expr | None) -> ast.expr | None:
