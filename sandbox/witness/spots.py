@@ -19,6 +19,7 @@ from sandbox.witness.syntax import (
     operands_of,
     read_index,
     read_text,
+    turned_of,
 )
 
 Role = Literal["shown", "assigned", "added"]
@@ -244,7 +245,7 @@ class _Surveyor(cst.CSTVisitor):
     def _keep(self, node: cst.BaseExpression, label: str) -> None:
         """Note an expression whose value is stored or handed on, or each of several."""
         self._note(node, label)
-        for part in members_of(node):
+        for part in (*members_of(node), *turned_of(node)):
             self._keep(part, label)
 
     def _note(self, node: cst.BaseExpression, label: str) -> None:

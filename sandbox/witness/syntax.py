@@ -88,6 +88,15 @@ def members_of(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
             yield node.value
 
 
+def turned_of(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """What `-x`, `1 - x` and `100 - x` turn round: a loss made of a score is worth as much."""
+    match node:
+        case cst.UnaryOperation(operator=cst.Minus()):
+            yield node.expression
+        case cst.BinaryOperation(operator=cst.Subtract(), left=left) if is_constant(left):
+            yield node.right
+
+
 def operands_of(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
     """The expressions that a shown value is computed from."""
     match node:

@@ -179,6 +179,33 @@ def test_a_dictionary_of_results_may_have_a_name() -> None:
     assert judge(AFTER, before).reason == ""
 
 
+SPACE_BEFORE = """\
+from hyperopt import hp
+def make_space(wide=False):
+    top = 2 if wide else 1
+    return {"x": hp.uniform("x", 0, top)}
+"""
+SPACE_AFTER = """\
+def suggest(trial, wide=False):
+    top = 2 if wide else 1
+    return {"x": trial.suggest_float("x", 0, top)}
+"""
+
+
+def test_a_space_may_come_from_a_function_in_a_file_that_imports_neither() -> None:
+    assert judge(SPACE_AFTER, SPACE_BEFORE).reason == ""
+
+
+def test_what_such_a_function_is_given_besides_must_stay() -> None:
+    after = SPACE_AFTER.replace(", wide=False", "").replace("2 if wide else 1", "1")
+    assert judge(after, SPACE_BEFORE).light == "fail"
+
+
+def test_a_constant_that_is_a_field_is_nobody_s_to_take() -> None:
+    before = BEFORE + "self.rate = 3\n"
+    assert judge(AFTER + "self.rate = 4\n", before).light == "fail"
+
+
 def test_nothing_else_is_let_through_for_any_other_request() -> None:
     stage = Stage(task="inline", functionality="experiment_tracking", target="mlflow")
     assert judge(AFTER, stage=stage).light == "fail"

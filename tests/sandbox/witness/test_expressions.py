@@ -48,6 +48,10 @@ class Plain(ast.NodeTransformer):
         ("print('acc', right / total)", {"right / total", "right", "total"}),
         ("print(f'{acc:.3f}')", {"acc"}),
         ("acc = right / total\nprint(acc)", {"right / total", "acc"}),
+        # A loss made of a score is worth as much as the score.
+        ("def f():\n    return -(a.mean() - b)", {"-(a.mean() - b)", "a.mean() - b"}),
+        ("def f():\n    s = a / b\n    return {'loss': 1 - s}", {"1 - s", "s", "a / b"}),
+        ("def f():\n    return a - g(b)", {"a - g(b)"}),
         ("acc = right / total", set()),
         ("lr = 0.1\nprint(lr)", {"lr"}),
         ("print(0.93, 'text', -1, 93 / 100)", set()),
