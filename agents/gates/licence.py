@@ -19,6 +19,8 @@ class Licence:
     """Training calls may be added: a compressed model is fine-tuned."""
     printing: bool = False
     """What came of the component may be printed; what is printed is witnessed."""
+    telling: bool = False
+    """A line may be printed that shows something the component made: the name of a commit."""
     commands: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
     """Programs that may be started with `subprocess`, and the subcommands of each."""
     local_storage: bool = False
@@ -55,8 +57,8 @@ _LICENCES: Mapping[str, Licence] = {
     ),
     "mlflow": Licence(modules=frozenset({"mlflow"})),
     # DVC keeps the data, git its metafiles: whoever adds one has to commit with the other.
-    "dvc": Licence(modules=frozenset({"dvc", "git", "scmrepo"}), commands=VERSIONING),
-    "gitpython": Licence(modules=frozenset({"git"}), commands={"git": VERSIONING["git"]}),
+    "dvc": Licence(frozenset({"dvc", "git", "scmrepo"}), telling=True, commands=VERSIONING),
+    "gitpython": Licence(frozenset({"git"}), telling=True, commands={"git": VERSIONING["git"]}),
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from agents.gates.additions import Addition, read_additions, read_scopes
 from agents.gates.layout import Changes, Layout
 from agents.gates.licence import Licence
+from agents.gates.printed import mask_line
 from agents.gates.program import find_imports, parse_program
 from agents.gates.rebinding import Rebinding
 from agents.gates.relevance import find_unrelated
@@ -47,8 +48,11 @@ def find_unasked(
                 ""
                 if licence.rewriting
                 else _binding_problem(addition, additions, scopes, removed, before, rebinding)
-                or _leaving_problem(addition, removed, additions, printing=licence.printing)
+                or _leaving_problem(
+                    addition, removed, additions, printing=licence.printing or licence.telling
+                )
             )
+            or (_told_problem(addition, removed) if licence.telling else "")
             or ("" if licence.training else _training_problem(addition, original, licence))
         )
         if problem:
@@ -168,6 +172,21 @@ def _leaving_problem(
         )
         if calls and not printing and "print" not in removed:
             return "a printed line was added: that was not asked for."
+    return ""
+
+
+def _told_problem(addition: Addition, removed: str) -> str:
+    """A printed line may show what the component made, but bring no number of its own."""
+    for node in addition.nodes:
+        if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "print"):
+            continue
+        for part in ast.walk(node):
+            value = part.value if isinstance(part, ast.Constant) else None
+            number = isinstance(value, float) or (
+                isinstance(value, str) and bool(mask_line(value).numbers)
+            )
+            if number and str(value) not in removed:
+                return f"`{addition.title}` prints a number that is written into the script."
     return ""
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from agents.gates.build import judge_build
 from agents.gates.diff import judge_diff
-from agents.records import Gate
+from agents.records import Gate, Stage
 from tests.agents.gates.exhibits import AFTER, BEFORE, ENTRY, LOOP_BEFORE, STAGE
 
 MAIN_BEFORE = '''\
@@ -255,3 +255,23 @@ def test_a_function_of_the_originals_is_not_left_early(word: str) -> None:
     )
     gate = judge_pair(MAIN_BEFORE, after)
     assert (gate.light, f"`{word}` changes" in gate.reason) == ("fail", True)
+
+
+@pytest.mark.parametrize(
+    ("line", "light"),
+    [
+        ('print(f"committed as {made.hexsha[:7]}, tagged v1.0")', "pass"),
+        ('print("accuracy 0.97", made.hexsha[:0])', "fail"),
+        ("print(0.97, made.hexsha[:0])", "fail"),
+        ('print("accuracy 0.97")', "fail"),
+        ("print(accuracy)", "fail"),
+    ],
+)
+def test_what_came_of_a_commit_may_be_told(line: str, light: str) -> None:
+    stage = Stage("inline", "version_control", "gitpython")
+    after = (
+        f"import git\n{BEFORE}repo = git.Repo('.')\nrepo.index.add(['train.py'])\n"
+        f"made = repo.index.commit('Release')\n{line}\n"
+    )
+    gate = judge_diff(stage, ENTRY, {ENTRY: BEFORE}, {ENTRY: after})
+    assert gate.light == light, gate.reason
