@@ -185,7 +185,7 @@ def test_whatever_else_is_known_of_a_model_must_agree_too() -> None:
     assert compare(labels, saved, kind="m.M", predictions=answers) == Likeness("fail", reason)
     # Of another object, or before more training, it says nothing of this one.
     for other in ({"object": 5}, {"model": "m.N"}, {"occasion": "call"}):
-        beside = replace(saved, **other)  # type: ignore[arg-type]
+        beside = replace(saved, **other)
         assert compare(labels, beside, kind="m.M", predictions=answers) == PASS
 
 
