@@ -12,6 +12,7 @@ from tests.agents.gates.exhibits import hear, see
 from tests.agents.gates.searches import (
     NEW,
     NEW_PRINTED,
+    OLD,
     OLD_PRINTED,
     adapted,
     moved,
@@ -110,6 +111,12 @@ def test_what_was_measured_is_to_be_measured_again(left_out: str, where: str) ->
     gate = judge(moved(observed=replace(adapted(), testimony=hear(*seen))))
     assert gate.light == "fail"
     assert f"the original measures `{left_out}` {where}" in gate.reason
+
+
+@pytest.mark.parametrize("name", ["numpy.mean", "search.best_score_"])
+def test_what_is_seen_only_in_the_original_s_own_words_need_not_be(name: str) -> None:
+    first = replace(original(), testimony=hear(*watch(OLD).sightings, see(0.7, function=name)))
+    assert judge(moved(baselines=(first, first))).reason == ""
 
 
 def test_which_model_won_is_up_to_the_search() -> None:
