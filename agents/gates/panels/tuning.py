@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from agents.gates.behaviour import judge_behaviour
 from agents.gates.exhibit import Exhibit, Observation
+from agents.gates.kept import find_kept_problem, leave_out_copies
 from agents.gates.numbers import is_close
 from agents.gates.objectives import (
     Origins,
@@ -65,9 +66,9 @@ def find_tuning_problem(exhibit: Exhibit, checks: Sequence[Check] = ()) -> str:
     `checks` take the place of those that hold for a script which is tuned for the first time.
     """
     store = exhibit.observed.store
-    if problem := _kept_problem(store) if exhibit.observed.testimony.present else "":
+    if problem := find_kept_problem(store) if exhibit.observed.testimony.present else "":
         return problem
-    studies = choose_studies(store)
+    studies = leave_out_copies(choose_studies(store))
     if not studies:
         return "No study was found: nothing was tuned."
     # Files that lie beside the script and are never imported are nobody's tuning.
@@ -84,31 +85,6 @@ def find_tuning_problem(exhibit: Exhibit, checks: Sequence[Check] = ()) -> str:
             if problem := check(exhibit, study):
                 return problem
     return _twin_problem(studies) or find_false_best(exhibit, studies)
-
-
-def _kept_problem(store: Store) -> str:
-    """What lies on disk must be what the witness saw: else it was written by hand."""
-    witnessed = [study for study in store.studies if study.origin == "witness"]
-    for kept in store.studies:
-        if kept.origin == "witness" or not kept.trials:
-            continue
-        seen = [study for study in witnessed if study.name == kept.name]
-        if not seen:
-            return (
-                f"The study `{kept.name[:80]}` lies in a storage, but no trial of it was run: it "
-                "was written past Optuna."
-            )
-        trials = {trial.number: trial for trial in seen[0].trials}
-        for trial in kept.trials:
-            if trial.state in ("RUNNING", "WAITING"):
-                continue
-            known = trials.get(trial.number)
-            if known is None or not is_same(known, trial):
-                return (
-                    f"Trial {trial.number} of the study `{kept.name[:80]}` is not in the storage "
-                    "as it was run: it was written past Optuna."
-                )
-    return ""
 
 
 def _trials_problem(exhibit: Exhibit, study: Study) -> str:
