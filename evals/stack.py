@@ -23,6 +23,16 @@ FULL_STACK = Needs(
     constraints=(),
 )
 
+OLDER_STACK = Needs(
+    requirements=("mlflow>=2.22,<2.23", "optuna>=4,<5", "scikit-learn", "wandb==0.22.3"),
+    pins=(),
+    constraints=(),
+)
+"""The same components a year older, as far back as they are judged."""
+
+EARLY_STACK = Needs(requirements=("mlflow>=3.0,<3.1", "scikit-learn"), pins=(), constraints=())
+"""The first MLflow that keeps models apart from runs."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadyEnvironments:

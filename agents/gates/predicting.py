@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.gates.exhibit import Exhibit
-from agents.gates.numbers import is_close, is_whole
+from agents.gates.numbers import is_whole
 from agents.gates.program import parse_program
+from agents.gates.unlike import find_unlike, is_same
 from agents.gates.wording import show_number
 from agents.records import Light
 from sandbox.oracles.mlflow_question import choose_probes
@@ -16,8 +17,11 @@ from sandbox.oracles.store import ModelVersion, Prediction
 from sandbox.witness.additions import find_added_calls
 from sandbox.witness.testimony import Cell, Probe
 
-RELATIVE, ABSOLUTE = 1e-4, 1e-5
-"""Wider than for metrics: other numbers of rows are summed in another order, in 32 bits."""
+_LIBRARIES = ("sklearn.", "xgboost.sklearn.", "lightgbm.sklearn.")
+_UNSEEN = ("xgboost.core.", "lightgbm.basic.", "keras.", "catboost.", "statsmodels.")
+"""Kinds of models that the witness does not ask."""
+_HOLDERS = ("Pipeline", "SearchCV")
+"""Ends of names of models that hold another, which may be registered alone or be put in one."""
 _KEEPING = frozenset({"state_dict", "save", "deepcopy", "dump", "save_model", "save_pretrained"})
 
 
@@ -45,20 +49,41 @@ class _Comparison:
 def compare_version(exhibit: Exhibit, version: ModelVersion) -> Likeness:
     """Compare what a version predicts with what the script's own models did."""
     title = f"Version {version.version} of `{version.name}`"
+    own = _list_own(exhibit)
+    return _refuse_early(version, title, own) or _compare_own(exhibit, version, title, own)
+
+
+def _refuse_early(version: ModelVersion, title: str, own: Mapping[int, Probe]) -> Likeness | None:
+    """What is plain before anything is compared; None: there is something to compare."""
     if version.loads is None:
         return Likeness("cannot_tell", f"{title} could not be examined: loading it gave no answer.")
     if not version.loads:
         return Likeness("fail", f"{title} cannot be loaded: {version.detail}")
-    own = _list_own(exhibit)
     if not own:
         reason = "The script was not seen to train or ask a model: there is nothing to compare."
         return Likeness("cannot_tell", reason)
+    if version.kind.startswith(_UNSEEN):
+        reason = f"{title} is a `{_name(version.kind)}`: what these predict is not watched."
+        return Likeness("cannot_tell", reason)
+    return None
+
+
+def _compare_own(
+    exhibit: Exhibit, version: ModelVersion, title: str, own: Mapping[int, Probe]
+) -> Likeness:
     final = own
     if not _chooses_itself(exhibit):
         final = {place: probe for place, probe in own.items() if not probe.trained_after}
-    comparisons = _compare_all(version, final)
+    if strange := _find_other_kind(version, final):
+        return Likeness("fail", f"{title} is a `{_name(version.kind)}`, {strange}")
+    unlike = find_unlike(exhibit, own)
+    alike = {place: probe for place, probe in final.items() if probe.object not in unlike}
+    comparisons = _compare_all(version, alike)
     if any(one.agrees and one.telling for one in comparisons):
         return Likeness("pass")
+    if unlike and any(one.agrees and one.compared for one in _compare_all(version, final)):
+        reason = f"{title} does not predict what the original's own model does for the same rows."
+        return Likeness("fail", reason)
     if any(one.agrees and one.telling for one in _compare_all(version, own)):
         reason = f"{title} is the script's model before it was trained to its end."
         return Likeness("fail", reason)
@@ -77,9 +102,27 @@ def _explain(version: ModelVersion, title: str, comparisons: Sequence[_Compariso
     return Likeness("cannot_tell", f"{problem}: it takes other rows.")
 
 
+def _find_other_kind(version: ModelVersion, own: Mapping[int, Probe]) -> str:
+    """What the script's models are where all are of libraries, and none of the version's class."""
+    kinds = {probe.model for probe in own.values()}
+    if not version.kind or version.kind in kinds:
+        return ""
+    if not all(
+        kind.startswith(_LIBRARIES) and not kind.endswith(_HOLDERS)
+        for kind in (version.kind, *kinds)
+    ):
+        return ""
+    names = ", ".join(f"`{_name(kind)}`" for kind in sorted(kinds)[:4])
+    return f"where the script trains {names}: it is not the model that the script trained."
+
+
+def _name(kind: str) -> str:
+    return kind.rpartition(".")[2]
+
+
 def _describe(differing: Sequence[_Comparison]) -> str:
     first = differing[-1]
-    kind = first.probe.model.rpartition(".")[2]
+    kind = _name(first.probe.model)
     return (
         f"predicts {_show(first.found)} where the script's `{kind}` predicts "
         f"{_show(first.expected)}: it is not the model that the script trained."
@@ -97,10 +140,17 @@ def _list_own(exhibit: Exhibit) -> dict[int, Probe]:
     def is_added(file: str, line: int) -> bool:
         return any(call.file == file and call.first <= line <= call.last for call in added)
 
-    return {
+    own = {
         place: probe
         for place, probe in enumerate(choose_probes(exhibit.observed.testimony))
         if not all(is_added(file, line) for file, line in probe.sites)
+    }
+    # A model may have been changed between two places by hand: what it said last counts.
+    last = {probe.object: probe.sites for probe in own.values() if probe.occasion == "aside"}
+    return {
+        place: probe
+        for place, probe in own.items()
+        if probe.occasion != "aside" or probe.sites == last[probe.object]
     }
 
 
@@ -134,14 +184,14 @@ def _compare_all(version: ModelVersion, probes: Mapping[int, Probe]) -> list[_Co
     groups: dict[tuple[object, ...], dict[int, Probe]] = defaultdict(dict)
     for place, probe in probes.items():
         # A model asked anew when something was saved may have changed since the script asked it.
-        moment = probe.trained_after if probe.occasion == "save" else -1 - place
+        moment = -1 - place if probe.occasion == "call" else probe.trained_after
         groups[probe.object, probe.model, probe.occasion, moment, probe.inputs][place] = probe
     found = [_compare_object(version, group, answers) for group in groups.values()]
     # Labels of a few rows agree easily: whatever else is known of the same model must agree, too.
     denied = {
         (one.probe.object, one.probe.model)
         for one in found
-        if not one.agrees and one.probe.occasion == "save" and not one.probe.trained_after
+        if not one.agrees and one.probe.occasion != "call" and not one.probe.trained_after
     }
     return [
         one for one in found if not one.agrees or (one.probe.object, one.probe.model) not in denied
@@ -184,15 +234,9 @@ def _compare_values(probe: Probe, prediction: Prediction) -> _Comparison:
             probe, 0, False, f"{len(expected)} values", f"{len(found)}", agrees=False
         )
     for mine, theirs in zip(expected, found, strict=True):
-        if not _is_same(mine, theirs):
+        if not is_same(mine, theirs):
             return _Comparison(probe, len(found), False, mine, theirs, agrees=False)
     return _Comparison(probe, len(found), _is_telling(expected))
-
-
-def _is_same(mine: Cell, theirs: Cell) -> bool:
-    if isinstance(mine, int | float) and isinstance(theirs, int | float):
-        return is_close(float(mine), float(theirs), RELATIVE, ABSOLUTE)
-    return str(mine) == str(theirs)
 
 
 def _is_telling(values: Sequence[Cell]) -> bool:

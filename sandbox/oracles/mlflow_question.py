@@ -11,7 +11,7 @@ from sandbox.witness.testimony import Probe, Testimony
 
 MAX_ASKED = 12
 """Versions that are loaded, the newest of each name first."""
-MAX_PROBES = 150
+MAX_PROBES = 300
 MAX_ANSWER = 8 * 1024 * 1024
 SECONDS = 90.0
 

@@ -229,7 +229,7 @@ def _add_row(draft: _Draft, name: str, voice: _Voice, row: list[object]) -> None
             int(order),
             int(number),
             str(model),
-            "call" | "save" as occasion,
+            "call" | "aside" | "save" as occasion,
             str(function),
             int(later),
             list(sites),

@@ -80,8 +80,9 @@ class Probe:
     """Number of the model object: probes of the same number are of the same object."""
     model: str
     """Its class: `sklearn.pipeline.Pipeline`, `__main__.Net`."""
-    occasion: Literal["call", "save"]
-    """`call`: the script asked. `save`: the witness did, just before MLflow saved some model."""
+    occasion: Literal["call", "aside", "save"]
+    """`call`: the script asked. `aside`: the witness did, after the script called or trained it
+    there. `save`: the witness did, just before MLflow saved some model."""
     function: str
     """`predict`, `predict_proba`, `decision_function`, or `__call__` (in evaluation mode)."""
     trained_after: int

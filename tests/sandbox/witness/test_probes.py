@@ -8,6 +8,7 @@ from sandbox.witness.testimony import Probe, Rows
 from tests.sandbox.witness.witnessed import run_witnessed
 
 MODELS = """
+import random, time
 from sklearn.metrics import accuracy_score
 class Model:
     def __init__(self): self.weight = 0
@@ -17,11 +18,26 @@ class Model:
 class Search:
     def fit(self, X, y): self.best_estimator_ = Model().fit(X, y); return self
     def predict(self, X): return self.best_estimator_.predict(X)
+class Wide:
+    def predict(self, X): return [sum(row) for row in X]
+class Chance:
+    calls = 0
+    def predict(self, X):
+        self.calls += 1
+        if self.calls > 1: random.random()
+        return [row[0] for row in X]
+class Slow:
+    late = 0.0
+    calls = 0
+    def predict(self, X):
+        self.calls += 1
+        if self.calls == 2: time.sleep(0.5)
+        return [row[0] + self.late for row in X]
 class Noise:
     def predict(self, X): return [object() for row in X]
 """
 FLAVOUR = "def save_model(model, path):\n    return model.predict([[9.0]])\n"
-SCRIPT = "from sklearn.models import Model, Noise, Search\nX = [[float(n)] for n in range(16)]\n"
+SCRIPT = "from sklearn.models import *\nX = [[float(n)] for n in range(16)]\n"
 
 
 @pytest.fixture
@@ -39,12 +55,21 @@ def library(tmp_path: Path) -> Path:
     return tmp_path / "site-packages"
 
 
-def see(tmp_path: Path, library: Path, text: str) -> tuple[Probe, ...]:
+def see_all(tmp_path: Path, library: Path, text: str) -> tuple[Probe, ...]:
     ran = run_witnessed(tmp_path, SCRIPT + text, library=library)
     assert ran.code == 0, ran.stderr
     assert ran.testimony.complete
     assert ran.testimony.forged == 0
     return ran.testimony.probes
+
+
+def see(tmp_path: Path, library: Path, text: str) -> tuple[Probe, ...]:
+    """Without what the witness asked by the way."""
+    return tuple(one for one in see_all(tmp_path, library, text) if one.occasion != "aside")
+
+
+def asides(tmp_path: Path, library: Path, text: str) -> tuple[Probe, ...]:
+    return tuple(one for one in see_all(tmp_path, library, text) if one.occasion == "aside")
 
 
 def test_the_last_prediction_at_a_place_is_kept_with_its_rows(
@@ -102,6 +127,46 @@ def test_mlflows_own_predictions_do_not_replace_the_scripts(tmp_path: Path, libr
 
 def test_what_json_cannot_hold_is_left_out(tmp_path: Path, library: Path) -> None:
     assert see(tmp_path, library, "Noise().predict(X)\n") == ()
+
+
+def test_a_model_is_asked_by_the_way_where_it_is_trained_or_called(
+    tmp_path: Path, library: Path
+) -> None:
+    trained, called = asides(tmp_path, library, "m = Model().fit(X, [1])\nm.predict(X)\n")
+    assert (trained.sites, called.sites) == ((("train.py", 3),), (("train.py", 4),))
+    assert trained.outputs.values == called.outputs.values == called.inputs.values
+
+
+def test_a_model_that_is_gone_was_asked_also_for_rows_it_never_saw(
+    tmp_path: Path, library: Path
+) -> None:
+    text = "m = Wide()\nW = [[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]]\nm.predict(W)\nm = None\n"
+    given, crossed = asides(tmp_path, library, text)
+    assert given.outputs.values == (11.0, 22.0, 33.0)
+    assert crossed.inputs.values == (1.0, 20.0, 2.0, 30.0, 3.0, 10.0)
+    assert crossed.outputs.values == (21.0, 32.0, 13.0)
+
+
+def test_what_holds_code_of_the_scripts_own_is_not_asked_by_the_way(
+    tmp_path: Path, library: Path
+) -> None:
+    text = "def half(row):\n    print('halved')\nm = Model()\nm.step = half\nm.predict(X)\n"
+    assert asides(tmp_path, library, text) == ()
+    own = "class Mine(Model):\n    pass\nMine().predict(X)\n"
+    assert asides(tmp_path, library, own) == ()
+
+
+def test_asking_by_the_way_moves_no_generator(tmp_path: Path, library: Path) -> None:
+    text = "import random\nrandom.seed(1)\nm = Chance()\nm.predict(X)\nprint(random.random())\n"
+    ran = run_witnessed(tmp_path, SCRIPT + text, library=library)
+    assert ran.stdout == "0.13436424411240122\n"
+    assert len([one for one in ran.testimony.probes if one.occasion == "aside"]) == 1
+
+
+def test_a_dear_model_is_asked_at_the_end_only(tmp_path: Path, library: Path) -> None:
+    text = "m = Slow()\nfor n in range(30):\n    m.predict(X)\nm.late = 1.0\n"
+    (probe,) = asides(tmp_path, library, text)
+    assert probe.outputs.values[0] == 1.0
 
 
 def test_an_endless_line_of_models_keeps_the_newest(tmp_path: Path, library: Path) -> None:

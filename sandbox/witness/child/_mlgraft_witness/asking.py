@@ -6,6 +6,7 @@ from types import FunctionType
 
 from _mlgraft_witness.inside import Inside, find_scoring, open_sites
 from _mlgraft_witness.modules import open_modules
+from _mlgraft_witness.plainness import Stillness, is_plain
 from _mlgraft_witness.rows import cut_pair
 
 _PREDICTING = ("predict", "predict_proba", "decision_function")
@@ -58,6 +59,7 @@ class _Estimators:
             if len(args) + len(kwargs) == 1:
                 with suppress(Exception):
                     note(own, _first(args, kwargs), value, site)
+                self._ask_aside(own, site)
             return value
 
         return predict
@@ -73,6 +75,7 @@ class _Estimators:
             value = _enter(inside, original, own, args, kwargs)
             with suppress(Exception):
                 probes.note_training(own, _first(args, kwargs), site)
+            self._ask_aside(own, site)
             return value
 
         return fit
@@ -92,9 +95,22 @@ class _Estimators:
                 inside.scored = None
             with suppress(Exception):
                 probes.note_rows(own, _first(args, kwargs), site)
+            self._ask_aside(own, site)
             return value
 
         return score
+
+    def _ask_aside(self, model, site):
+        """Nothing of the script's own may run once more, and no generator may move."""
+        inside = self._inside
+        if inside.scored is not None or inside.saving or not hasattr(model, "predict"):
+            return
+        outer, inside.model = inside.model, True
+        try:
+            with suppress(Exception):
+                self._probes.ask_aside(model, ask_plain, site)
+        finally:
+            inside.model = outer
 
 
 def _replace(kind, name, wrap):
@@ -127,6 +143,14 @@ def _ask_estimator(model, rows):
                 with suppress(Exception):
                     found.append((name, predict(rows)))
     return found
+
+
+def ask_plain(model, rows):
+    """What a model of a library's own says; nothing where more than the library would run."""
+    if not is_plain(model):
+        return None
+    with Stillness():
+        return _ask_estimator(model, rows)
 
 
 def _open_saving(probes, depth, inside):

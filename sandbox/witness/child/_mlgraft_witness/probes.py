@@ -1,14 +1,21 @@
 """Remembers what the script's own models were given last, and what they made of it."""
 
 import itertools
+import time
 import weakref
 from contextlib import suppress
 
+from _mlgraft_witness.crossing import cross_rows
 from _mlgraft_witness.rows import cut_pair, cut_rows, tell_rows
 
 MOST_MODELS = 64
 MOST_SITES = 8
-MOST_SAVED = 64
+MOST_SAVED = 128
+MOST_ASIDES = 6
+"""Kept of one model: each of its functions, for rows and for crossed rows."""
+ASIDE_SECONDS = 0.3
+ASIDE_SHARE = 0.02
+"""Of the time since the start: what asking by the way may take, beside the seconds above."""
 MOST_BYTES_TOLD = 8 * 1024 * 1024
 SITE_LETTERS = 300
 
@@ -16,7 +23,7 @@ SITE_LETTERS = 300
 class _Model:
     """One model object: where it was used, and with which rows last."""
 
-    __slots__ = ("calls", "kind", "number", "ref", "rows", "sites", "trained")
+    __slots__ = ("asides", "calls", "kind", "number", "owed", "ref", "rows", "sites", "trained")
 
     def __init__(self, number, model):
         self.number = number
@@ -24,6 +31,9 @@ class _Model:
         self.ref = weakref.ref(model)
         self.sites = {}
         self.calls = {}
+        self.asides = {}
+        self.owed = None
+        """Where it was called or trained since it was last asked by the way."""
         self.rows = None
         self.trained = 0
 
@@ -37,6 +47,8 @@ class Probes:
 
     Rows are cut when a model is called and told at the end of the run. When something is saved,
     every model is asked anew by `refreshers`: by then it may have gone back to its best weights.
+    A model of a library is asked by the way, too, as long as that is cheap: by the time that
+    something is saved it may be gone, and another one stand under its name.
     """
 
     def __init__(self, record):
@@ -46,6 +58,8 @@ class Probes:
         self._numbers = itertools.count()
         self._moments = itertools.count()
         self._saved = []
+        self._started = time.monotonic()
+        self._spent = 0.0
         self.refreshers = []
         """Functions (model, rows) -> [(function, outputs)], or None for a kind not theirs."""
         self.asked = None
@@ -90,6 +104,31 @@ class Probes:
         if key in known.calls or len(known.calls) < MOST_SITES:
             known.calls[key] = (next(self._moments), known.trained, rows, outputs)
 
+    def ask_aside(self, model, refresh, site, late=False):
+        """Ask a model of a library by the way for all it says of its rows, unless that is dear."""
+        known = self.find(model)
+        began = time.monotonic()
+        dear = self._spent > ASIDE_SECONDS + ASIDE_SHARE * (began - self._started)
+        known.owed = site if dear and not late else None
+        # What it said there before says nothing of what it has become; the last place comes last.
+        known.asides.pop(site, None)
+        if known.rows is None or known.owed or len(known.asides) >= MOST_SITES:
+            return
+        found = known.asides[site] = []
+        for rows in _vary_rows(known.rows):
+            for function, outputs in refresh(model, rows) or ():
+                found.append((next(self._moments), known.trained, function, rows, outputs))
+        del found[MOST_ASIDES:]
+        self._spent += time.monotonic() - began
+
+    def ask_owed(self, refresh):
+        """At the end: ask those models that are still alive and were left out."""
+        for known in list(self._models):
+            model = known.ref()
+            if model is not None and known.owed:
+                with suppress(Exception):
+                    self.ask_aside(model, refresh, known.owed, late=True)
+
     def save(self):
         """Something is about to be saved: ask every model that is alive what it predicts now."""
         for known in list(self._models):
@@ -104,12 +143,12 @@ class Probes:
         del self._saved[:-MOST_SAVED]
 
     def _ask(self, known, model, kind):
-        rows = cut_rows(known.rows)
-        for refresh in self.refreshers:
-            for function, outputs in refresh(model, rows) or ():
-                moment = next(self._moments)
-                told = _tell_pair(rows, outputs)
-                self._saved.append((moment, known, known.trained, kind, function, *told))
+        for rows in _vary_rows(known.rows):
+            for refresh in self.refreshers:
+                for function, outputs in refresh(model, rows) or ():
+                    moment = next(self._moments)
+                    told = _tell_pair(rows, outputs)
+                    self._saved.append((moment, known, known.trained, kind, function, *told))
 
     def tell(self):
         """Write down what is known, once, before the ledger ends."""
@@ -124,6 +163,12 @@ class Probes:
                 entries.append(
                     (moment, known, trained, known.kind, "call", function, [site], *told)
                 )
+            for site, asides in known.asides.items():
+                for moment, trained, function, rows, outputs in asides:
+                    told = _tell_pair(rows, outputs)
+                    entries.append(
+                        (moment, known, trained, known.kind, "aside", function, [site], *told)
+                    )
         # The newest are told first: should there be too much, the oldest are left out.
         for entry in sorted(entries, key=lambda entry: entry[0], reverse=True):
             moment, known, trained, kind, occasion, function, sites, rows, outputs = entry
@@ -137,6 +182,15 @@ class Probes:
             self._record(None, "probe", moment, *what, rows, outputs)
         self._living.clear()
         del self._models[:], self._saved[:]
+
+
+def _vary_rows(known):
+    """The rows that a model was given, and others that it never was."""
+    rows = cut_rows(known)
+    crossed = None
+    with suppress(Exception):
+        crossed = cross_rows(rows)
+    return (rows,) if crossed is None else (rows, crossed)
 
 
 def _tell_pair(inputs, outputs):

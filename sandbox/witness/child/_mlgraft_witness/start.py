@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 
 from _mlgraft_witness.arrivals import await_modules
-from _mlgraft_witness.asking import probe_arrivals
+from _mlgraft_witness.asking import ask_plain, probe_arrivals
 from _mlgraft_witness.callers import open_callers
 from _mlgraft_witness.compressing import compressing_arrivals
 from _mlgraft_witness.handouts import open_handouts
@@ -72,6 +72,7 @@ def start_witness():
         atexit.register(ledger.finish)
         # Called before it: the last registered comes first.
         atexit.register(probes.tell)
+        atexit.register(probes.ask_owed, ask_plain)
     if arrivals:
         sys.meta_path.insert(0, await_modules(arrivals))
 
