@@ -35,11 +35,13 @@ class PackageEnvironments:
     ) -> AsyncIterator[str | Environment]:
         """Yield sentences while working, the Environment last. Raises SandboxError."""
         settings = self._settings
+        component = read_component(stage.target)
         needs = gather_needs(
             Path(request.root),
             sources,
             request.entry,
-            target=read_component(stage.target).requirement,
+            target=component.requirement,
+            beside=component.beside,
             with_=settings.pins,
             adopted=bool(settings.python),
         )

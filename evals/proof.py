@@ -34,6 +34,8 @@ class Cell:
     reason: str
     lights: Mapping[str, str] = field(default_factory=dict)
     """Gate -> the worst light it showed in any attempt of the program."""
+    layout: str = ""
+    """Which layout of the store was read in its first attempt."""
 
     @property
     def right(self) -> bool:
@@ -76,7 +78,9 @@ async def prove_case(case: Case, workshop: Workshop) -> AsyncIterator[Cell]:
             names = names or dict.fromkeys(f"{gate.name}?" for gate in stopped)
             reason = "; ".join(f"{gate.name}: {gate.reason}" for gate in stopped[:3])
             lights = _worst_lights(verdicts)
-            yield Cell(case.name, program, expected, ",".join(names) or "pass", reason, lights)
+            found = ",".join(names) or "pass"
+            layout = verdicts[0].layout if verdicts else ""
+            yield Cell(case.name, program, expected, found, reason, lights, layout)
 
 
 def _worst_lights(verdicts: Sequence[Verdict]) -> Mapping[str, str]:

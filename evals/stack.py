@@ -26,11 +26,13 @@ FULL_STACK = Needs(
 OLDER_STACK = Needs(
     requirements=("mlflow>=2.22,<2.23", "optuna>=4,<5", "scikit-learn", "wandb==0.22.3"),
     pins=(),
-    constraints=(),
+    constraints=("sqlalchemy<2.1",),
 )
 """The same components a year older, as far back as they are judged."""
 
-EARLY_STACK = Needs(requirements=("mlflow>=3.0,<3.1", "scikit-learn"), pins=(), constraints=())
+EARLY_STACK = Needs(
+    requirements=("mlflow>=3.0,<3.1", "scikit-learn"), pins=(), constraints=("sqlalchemy<2.1",)
+)
 """The first MLflow that keeps models apart from runs."""
 
 

@@ -8,6 +8,7 @@ FOLDER = Path(__file__).with_name("components")
 FIELDS = frozenset(
     {"name", "functionality", "distribution", "requirement", "import_names", "documents"}
 )
+OPTIONAL = frozenset({"beside"})
 
 
 class ComponentError(Exception):
@@ -23,10 +24,12 @@ class Component:
     """What it is used for: `experiment_tracking`, ..."""
     distribution: str
     requirement: str
-    """The versions that are supported, as a requirement: `mlflow>=3.10,<4`."""
+    """The versions that are supported, as a requirement: `mlflow>=2.22,<4`."""
     import_names: tuple[str, ...]
     documents: tuple[str, ...]
     """Public names whose documentation is looked at first."""
+    beside: tuple[str, ...] = ()
+    """Versions of other packages that it works with, where it does not say so by itself."""
 
 
 def read_component(name: str, folder: Path = FOLDER) -> Component:
@@ -39,7 +42,7 @@ def read_component(name: str, folder: Path = FOLDER) -> Component:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ComponentError(f"{path.name} cannot be read: {error}. Mend it.") from error
-    odd = sorted(table.keys() ^ FIELDS)
+    odd = sorted((table.keys() - OPTIONAL) ^ FIELDS)
     if odd:
         raise ComponentError(f"{path.name}: these fields are missing or unknown: {', '.join(odd)}.")
     return Component(
@@ -49,6 +52,7 @@ def read_component(name: str, folder: Path = FOLDER) -> Component:
         requirement=str(table["requirement"]),
         import_names=tuple(table["import_names"]),
         documents=tuple(table["documents"]),
+        beside=tuple(table.get("beside", ())),
     )
 
 

@@ -74,12 +74,14 @@ def gather_needs(
     entry: str,
     *,
     target: str,
+    beside: tuple[str, ...] = (),
     with_: tuple[str, ...] = (),
     gpu: bool = False,
     adopted: bool = False,
 ) -> Needs:
     """Gather what `entry` needs, with `target`, a requirement such as `mlflow>=3.10,<4`.
 
+    `beside`: versions that the target works with, which nobody has to keep.
     `adopted`: the environment is somebody's own and taken as it is, unknown modules included.
     Raises EnvironmentProblem where a module's distribution is not known or an entry of `with_`
     is no requirement, SyntaxError where the entry does not parse.
@@ -103,7 +105,8 @@ def gather_needs(
         if name in installed and not installed.keys() & set(choice):
             installed[choice[-1]] = Requirement(choice[-1])
     pins = {str(item) for item in asked.values()}
-    constraints: set[str] = set()
+    named = {normalise_name(item.name) for item in listed} | asked.keys()
+    constraints = {text for text in beside if normalise_name(Requirement(text).name) not in named}
     for item in listed:
         name = normalise_name(item.name)
         if name in installed and name not in asked:

@@ -105,7 +105,9 @@ def _metrics(place: Path) -> Mapping[str, tuple[Point, ...]]:
     found = {}
     for path in _files(place):
         entries = []
-        for order, line in enumerate(_text(path, MAX_METRIC_BYTES).splitlines()):
+        # MLflow 3 writes a value once more for each model of the run: a database keeps it once.
+        lines = dict.fromkeys(_text(path, MAX_METRIC_BYTES).splitlines())
+        for order, line in enumerate(lines):
             if order >= MAX_POINTS:
                 raise _UnreadableError(f"A metric in mlruns holds more than {MAX_POINTS} points.")
             try:

@@ -15,6 +15,9 @@ MAX_PROBES = 300
 MAX_ANSWER = 8 * 1024 * 1024
 SECONDS = 90.0
 
+_Key = tuple[str, str, bool]
+"""Name, version, and whether it is in files."""
+
 _READER = '''\
 """Loads each version and has it predict; prints one line of JSON after the mark it was given."""
 import json
@@ -138,7 +141,18 @@ def shorten(problem):
     return (type(problem).__name__ + ": " + str(problem).strip().split("\\n")[0])[:300]
 
 
+def choose_store(in_files):
+    uri = os.environ["MLFLOW_TRACKING_URI"]
+    if in_files:
+        # Newer releases want to be told that these are still wanted.
+        os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
+        uri = "file://" + os.path.abspath("mlruns")
+    mlflow.set_tracking_uri(uri)
+    mlflow.set_registry_uri(uri)
+
+
 def read_version(version, probes):
+    choose_store(version["in_files"])
     found = dict(version, loads=False, kind="", detail="", predictions=[])
     uri = "models:/%s/%s" % (version["name"], version["version"])
     try:
@@ -186,7 +200,7 @@ def make_question(versions: Sequence[ModelVersion], testimony: Testimony) -> Que
         return None
     told = {
         "versions": [
-            {"name": version.name, "version": version.version}
+            {"name": version.name, "version": version.version, "in_files": version.in_files}
             for version in _choose_versions(versions)
         ],
         "probes": [
@@ -223,7 +237,7 @@ def add_answer(versions: Sequence[ModelVersion], answer: str) -> tuple[ModelVers
     return tuple(_complete(version, known) for version in versions)
 
 
-def _read_answer(answer: str) -> Mapping[tuple[str, str], Mapping[str, object]]:
+def _read_answer(answer: str) -> Mapping[_Key, Mapping[str, object]]:
     lines = [line for line in answer[:MAX_ANSWER].splitlines() if line.startswith(MARK)]
     if not lines:
         return {}
@@ -233,16 +247,14 @@ def _read_answer(answer: str) -> Mapping[tuple[str, str], Mapping[str, object]]:
         return {}
     rows = told if isinstance(told, list) else []
     return {
-        (str(row.get("name")), str(row.get("version"))): row
+        (str(row.get("name")), str(row.get("version")), row.get("in_files") is True): row
         for row in rows
         if isinstance(row, dict)
     }
 
 
-def _complete(
-    version: ModelVersion, known: Mapping[tuple[str, str], Mapping[str, object]]
-) -> ModelVersion:
-    told = known.get((version.name, version.version))
+def _complete(version: ModelVersion, known: Mapping[_Key, Mapping[str, object]]) -> ModelVersion:
+    told = known.get((version.name, version.version, version.in_files))
     if told is None:
         return version
     predictions = told.get("predictions")

@@ -95,6 +95,7 @@ def read_version_files(store: Path) -> Iterator[ModelVersion]:
                 source=_scalar(fields.get("storage_location", "") or fields.get("source", "")),
                 aliases=tuple(alias for alias, number in aliases.items() if number == version),
                 status=_scalar(fields.get("status", "")),
+                in_files=True,
             )
 
 

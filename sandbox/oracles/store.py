@@ -70,6 +70,8 @@ class ModelVersion:
     """What it predicts for the rows that the witness saw the script predict."""
     detail: str = ""
     """Why it does not load or predict, in one sentence."""
+    in_files: bool = False
+    """Registered in a store of plain files, not in the database."""
 
 
 @dataclass(frozen=True, slots=True)

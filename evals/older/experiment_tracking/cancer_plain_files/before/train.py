@@ -1,0 +1,21 @@
+import mlflow
+from sklearn.datasets import load_breast_cancer
+from sklearn.linear_model import SGDClassifier
+from sklearn.metrics import log_loss
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import StandardScaler
+
+# everybody here keeps runs as plain files beside the script
+mlflow.set_tracking_uri("file:./mlruns")
+
+epochs = 6
+data = load_breast_cancer()
+X_train, X_test, y_train, y_test = train_test_split(data.data, data.target, random_state=0)
+scaler = StandardScaler().fit(X_train)
+X_train, X_test = scaler.transform(X_train), scaler.transform(X_test)
+
+clf = SGDClassifier(loss="log_loss", alpha=0.01, random_state=0)
+for epoch in range(epochs):
+    clf.partial_fit(X_train, y_train, classes=[0, 1])
+    loss = log_loss(y_test, clf.predict_proba(X_test))
+    print(f"epoch {epoch}: {loss:.5f}")

@@ -1,0 +1,22 @@
+"""How well do the nearest neighbours tell irises apart?"""
+
+import mlflow
+from sklearn.datasets import load_iris
+from sklearn.metrics import accuracy_score, log_loss
+from sklearn.model_selection import train_test_split
+from sklearn.neighbors import KNeighborsClassifier
+
+N_NEIGHBORS = 9
+
+mlflow.start_run(run_name="iris")
+mlflow.log_param("n_neighbors", N_NEIGHBORS)
+X, y = load_iris(return_X_y=True)
+X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.4, random_state=4)
+model = KNeighborsClassifier(n_neighbors=N_NEIGHBORS)
+model.fit(X_train, y_train)
+
+accuracy = accuracy_score(y_test, model.predict(X_test))
+loss = log_loss(y_test, model.predict_proba(X_test))
+mlflow.log_metrics({"accuracy": accuracy, "log_loss": loss})
+print(f"accuracy {accuracy:.4f}, log loss {loss:.4f}")
+mlflow.end_run()
