@@ -3,7 +3,7 @@
 import ast
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from agents.gates.additions import Addition, read_additions, read_scopes
 from agents.gates.layout import Changes, Layout
@@ -76,6 +76,7 @@ def find_unasked(
 def _literal_problem(addition: Addition, before: str, licence: Licence) -> str:
     if _ADDRESSING.search(addition.text):
         return "a tracking address belongs to the settings of who runs the script, not into it."
+    later = _find_later_parts(addition.nodes)
     for node in addition.nodes:
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             continue
@@ -84,11 +85,24 @@ def _literal_problem(addition: Addition, before: str, licence: Licence) -> str:
             continue
         if _ADDRESS.search(text):
             return "an address was added. It belongs to the settings, not into the script."
-        if _ABSOLUTE.search(text):
+        if _ABSOLUTE.search(text) and node not in later:
             return f"the absolute path {text[:80]!r} was added. It means nothing elsewhere."
         if _KEY.search(text):
             return "a text that looks like a key was added. Keys never belong into a script."
     return ""
+
+
+def _find_later_parts(nodes: Iterable[ast.AST]) -> frozenset[ast.AST]:
+    """Texts that others stand before: `f"runs:/{run}/model"` holds no path that begins with `/`."""
+    later: set[ast.AST] = set()
+    for node in nodes:
+        match node:
+            case ast.JoinedStr(values=[_, *rest]):
+                later.update(rest)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                if not (isinstance(left, ast.Constant) and not left.value):
+                    later.add(right)
+    return frozenset(later)
 
 
 def _import_problem(addition: Addition, licence: Licence, original: ast.Module) -> str:

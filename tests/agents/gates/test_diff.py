@@ -90,6 +90,8 @@ LINE = 'mlflow.log_metric("test_accuracy", accuracy)\n'
         ('mlflow.set_tag("a", "https://x.example")\n', "address"),
         ('mlflow.log_artifact("/data/out.txt")\n', "absolute path"),
         ('mlflow.log_artifact("~/out.txt")\n', "absolute path"),
+        ('mlflow.log_artifact("" + "/data")\n', "absolute path"),
+        ('mlflow.log_artifact(f"/data/{accuracy}")\n', "absolute path"),
         ('mlflow.set_tag("k", "sk-abcdefghijklmnop1234")\n', "key"),
         ("import numpy as np\n", "import of numpy"),
         ("import json\n", "not asked for"),
@@ -100,6 +102,14 @@ def test_an_addition_that_was_not_asked_for_fails(line: str, word: str) -> None:
     gate = judge_pair(BEFORE, AFTER.replace(LINE, line + LINE))
     assert gate.light == "fail"
     assert word in gate.reason
+
+
+@pytest.mark.parametrize(
+    "text", ['f"runs:/{mlflow.active_run().info.run_id}/model"', 'f"{accuracy}/m"', '"a" + "/m"']
+)
+def test_what_stands_behind_another_text_is_no_absolute_path(text: str) -> None:
+    line = f"mlflow.log_param('model', {text})\n"
+    assert judge_pair(BEFORE, AFTER.replace(LINE, line + LINE)).light == "pass"
 
 
 @pytest.mark.parametrize(
