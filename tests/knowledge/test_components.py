@@ -13,7 +13,9 @@ def test_mlflow_is_known_with_a_floor_and_a_cap() -> None:
     assert "experiment_tracking" in component.functionality
     limits = Requirement(component.requirement).specifier
     assert limits.contains("3.17.2")
-    assert not limits.contains("2.22")
+    assert limits.contains("2.22")
+    assert not limits.contains("2.21.3")
+    assert component.beside == ("sqlalchemy<2.1",)
     assert not limits.contains("4.0")
     assert all(name.startswith("mlflow.") for name in component.documents)
 

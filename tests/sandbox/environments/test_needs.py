@@ -119,3 +119,15 @@ def test_what_a_framework_needs_without_asking_for_it_joins_it(
     requirements = gather(tmp_path, text).requirements
     assert there in requirements
     assert absent not in requirements
+
+
+def test_what_the_target_works_with_gives_way_to_the_projects_own(tmp_path: Path) -> None:
+    def constrain(*with_: str) -> tuple[str, ...]:
+        return gather_needs(
+            tmp_path, {"t.py": ""}, "t.py", target=TARGET, beside=("sqlalchemy<2.1",), with_=with_
+        ).constraints
+
+    assert constrain() == ("sqlalchemy<2.1",)
+    assert constrain("sqlalchemy==2.1") == ()
+    (tmp_path / "requirements.txt").write_text("SQLAlchemy>=2\n")
+    assert constrain() == ("sqlalchemy>=2",)
