@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
+from agents.gates.autologged import add_roots, is_autologged, list_training_places
 from agents.gates.baselines import compare_baselines
 from agents.gates.coverage import key_histories
 from agents.gates.exhibit import Exhibit
@@ -45,7 +46,10 @@ def match_logged(exhibit: Exhibit) -> Mapping[str, tuple[Match, ...]]:
     """Every logged key with what vouches for each of its values."""
     observed = exhibit.observed
     witnessed = Witnessed(_leave_out_made(exhibit), observed.attempt.stdout)
-    return {key: witnessed.match(values) for key, values in key_histories(observed.store).items()}
+    return {
+        key: add_roots(key, witnessed.match(values), exhibit)
+        for key, values in key_histories(observed.store).items()
+    }
 
 
 def _leave_out_made(exhibit: Exhibit) -> Testimony:
@@ -129,6 +133,7 @@ def _stub_problem(exhibit: Exhibit, matches: Mapping[str, Sequence[Match]]) -> s
         return ""
     original = Witnessed(first.testimony, first.attempt.stdout)
     unstable = compare_baselines(first, last).unstable
+    training = list_training_places(exhibit)
     for key, found in matches.items():
         known = original.match([match.value for match in found])
         strange = [
@@ -136,6 +141,7 @@ def _stub_problem(exhibit: Exhibit, matches: Mapping[str, Sequence[Match]]) -> s
             for match, counterpart in zip(found, known, strict=True)
             if match.found
             and not (_is_timed(key, match) or _is_original(match, counterpart, unstable))
+            and not is_autologged(key, match, training)
         ]
         if len(strange) > SPARE * len(found):
             return (
