@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.gates.panels.registration import PANEL
@@ -131,12 +131,14 @@ def test_an_original_without_a_version_fails_the_control() -> None:
     assert PANEL.bare(STAGE, digits().observed).light == "fail"
 
 
+@settings(deadline=None)
 @given(st.integers(0, 3), st.floats(0.001, 10))
 def test_any_other_prediction_flips_the_verdict(place: int, offset: float) -> None:
     values = tuple(value + offset * (number == place) for number, value in enumerate(OUT))
     assert light(replace(VERSION, predictions=(replace(ANSWER, values=values),))) == "fail"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20), st.text(max_size=20), st.dictionaries(st.text(), st.text()))
 def test_names_tags_and_places_do_not_matter(name: str, source: str, tags: dict[str, str]) -> None:
     store = keep(track(None, None, name=name, tags=tags))

@@ -38,8 +38,9 @@ def lay(folder: Path, name: str, text: str) -> Path:
 def test_no_pickle_and_no_model_is_ever_loaded_outside_a_sandbox() -> None:
     loading = set()
     for room in ("agents", "evals", "knowledge", "sandbox", "ui"):
-        for path in (ROOT / room).rglob("*.py"):
-            if {"child", "cases", "novel", "older"} & set(path.parts):
+        # What is judged lies in folders below `evals`, what runs inside a sandbox in `child`.
+        for path in (ROOT / room).glob("*.py" if room == "evals" else "**/*.py"):
+            if "child" in path.parts:
                 continue
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 names = []
