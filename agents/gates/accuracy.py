@@ -1,13 +1,13 @@
 """The accuracy of a compressed model: measured on that model, and how far it fell."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agents.gates.exhibit import Exhibit, Observation
 from agents.gates.numbers import is_close
-from agents.gates.printed import Line, find_numbers, mask_output
+from agents.gates.printed import Line, find_numbers, mask_line, mask_output
 from agents.gates.provenance import list_made_up
 from agents.gates.showings import list_showings
 from agents.gates.witness import find_testimony_problem
@@ -167,13 +167,17 @@ def _is_compression(sent: Sent) -> bool:
 
 
 def _list_claims(exhibit: Exhibit) -> tuple[list[_Claim], list[_Claim]]:
-    claims, drops = [], []
+    claims: list[_Claim] = []
+    drops: list[_Claim] = []
     for line in _list_added_lines(exhibit):
         if not (found := _ACCURACY.search(line.text)) or not line.numbers:
             continue
-        if _DROP.search(line.text):
+        if fell := _DROP.search(line.text):
             numbers = find_numbers(line.text)
-            drops.append(_claim(line, *numbers[-1]))
+            drops.append(_claim(line, *_choose_number(line.text, fell.end())))
+            # `int8 accuracy 0.91 (drop 0.02)` says both.
+            own = [one for one in numbers if found.end() <= one[0] < fell.start()]
+            claims.extend(_claim(line, *one) for one in own[:1] if not _BEFORE.search(line.text))
         elif not _BEFORE.search(line.text):
             claims.append(_claim(line, *_choose_number(line.text, found.end())))
         elif _AFTER.search(line.text):
@@ -192,10 +196,19 @@ def _choose_number(text: str, end: int) -> tuple[int, str]:
 
 
 def _list_added_lines(exhibit: Exhibit) -> Iterator[Line]:
-    known = [line.text for line in _read_lines(exhibit.baselines[0])] if exhibit.baselines else []
+    """What the original does not print; a line of its own may show another number when nudged."""
+    known = list(_read_lines(exhibit.baselines[0])) if exhibit.baselines else []
+    texts = Counter(line.text for line in known)
+    lines = []
     for line in _read_lines(exhibit.observed):
-        if line.text in known:
-            known.remove(line.text)
+        if texts[line.text] > 0:
+            texts[line.text] -= 1
+        else:
+            lines.append(line)
+    left = Counter(mask_line(text).pattern for text in texts.elements())
+    for line in lines:
+        if left[line.pattern] > 0:
+            left[line.pattern] -= 1
         else:
             yield line
 

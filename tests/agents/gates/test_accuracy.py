@@ -178,6 +178,10 @@ def test_a_drop_must_be_the_difference() -> None:
     assert judge(shown + "accuracy drop 0.0167\n", measure(LATER, 20)).light == "pass"
     assert judge(shown + "accuracy drop: -1.67 %\n", measure(LATER, 20)).light == "pass"
     assert judge(shown + "accuracy drop 0.0010\n", measure(LATER, 20)).light == "fail"
+    both = "int8 accuracy: 0.9145 (drop 0.0167)\n"
+    assert judge(both, measure(LATER, 20), asked="accuracy").light == "pass"
+    assert judge(both.replace("0.9145", "0.9200"), measure(LATER, 20)).light == "fail"
+    assert judge(both.replace("0.0167", "0.0001"), measure(LATER, 20)).light == "fail"
     same = f"int8 accuracy {FIRST:.4f}\n"
     assert judge(same + "accuracy drop -0.0200\n", measure(FIRST, 20)).light == "fail"
     assert judge(same + "accuracy drop 2 %\n", measure(FIRST, 20)).light == "fail"
@@ -225,3 +229,15 @@ def test_an_accuracy_that_no_library_tells_is_followed_to_the_model() -> None:
     in_place = (send("nncf.prune", 10, "1", "0"), send("model.asked", 11, "0"))
     changed = after.replace("(small(", "(model(")
     assert judge(line, after=changed, sent=in_place).light == "pass"
+
+
+def test_a_line_of_the_original_may_show_another_number_when_values_are_moved() -> None:
+    exhibit = lay_out("", measure(0.9045, 20))
+    printed = "accuracy 0.9200\nint8 accuracy 0.9045\n"
+    attempt = replace(exhibit.observed.attempt, stdout=printed)
+    moved = replace(exhibit, observed=replace(exhibit.observed, attempt=attempt), proof="nudged")
+    assert judge_measured_accuracy(moved).light == "pass"
+    # The same words once more are the candidate's own.
+    again = replace(attempt, stdout=printed + "accuracy 0.9300\n")
+    spoilt = replace(moved, observed=replace(exhibit.observed, attempt=again))
+    assert judge_measured_accuracy(spoilt).light == "fail"
