@@ -185,17 +185,26 @@ def _choose_place(
         best = min(holding, key=_rank_place)
         if not _loops(best, texts):
             # Shown once more after a loop: the loop is where its history is.
+            alike = [place for place in holding if len(place.sightings) == len(best.sightings)]
             longer = [
                 place
                 for place in holding
-                if (_loops(place, texts) or (place.is_history and not best.is_summary(key)))
-                and place.resembles(best)
+                if (
+                    (_loops(place, texts) and place.resembles(best))
+                    or (place.is_history and _is_last_of(place, alike, key))
+                )
                 and place.first.process == best.first.process
                 and len(place.sightings) > len(best.sightings)
             ]
             best = min(longer, key=lambda place: len(place.sightings), default=best)
         return best
     return None
+
+
+def _is_last_of(history: _Place, shown: Sequence[_Place], key: str) -> bool:
+    """What is shown once is of the history's kind, and nobody says that it is the best of it."""
+    # Read out of a tensor, the value has one place without a name besides.
+    return any(map(history.resembles, shown)) and not any(one.is_summary(key) for one in shown)
 
 
 def _rank_place(place: _Place) -> tuple[int, int, int]:

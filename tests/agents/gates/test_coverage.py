@@ -34,6 +34,9 @@ def test_every_epoch_that_fit_hands_out_is_asked_for() -> None:
     assert find_shortfall(trained({"val_loss": [0.9, 0.5, 0.4]}, *EPOCHS, SHOWN)) is None
     last = find_shortfall(trained({"val_loss": [0.4]}, *EPOCHS, SHOWN))
     assert last == Shortfall("val_loss", "val_loss", ENTRY, 3, 1, 3)
+    read_out = see(0.4, function="torch.Tensor.item", line=4)
+    assert find_shortfall(trained({"val_loss": [0.4]}, *EPOCHS, read_out, SHOWN)) == last
+    assert find_shortfall(trained({"val_loss": [0.4]}, *EPOCHS, read_out)) is None
 
 
 @pytest.mark.parametrize(
