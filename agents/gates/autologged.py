@@ -12,7 +12,7 @@ from dataclasses import replace
 from agents.gates.exhibit import Exhibit
 from agents.gates.matching import Match
 from agents.gates.numbers import Vouch, is_close
-from agents.gates.program import parse_program
+from agents.gates.program import parse_program, reachable_files
 from sandbox.witness.additions import AddedCall, find_added_calls, name_of
 from sandbox.witness.testimony import Sighting
 
@@ -26,7 +26,10 @@ Place = tuple[str, int]
 
 def list_training_places(exhibit: Exhibit) -> frozenset[Place]:
     """Lines on which only the original trains; none where nothing new is told to autolog."""
-    if not (_tells_to_autolog(exhibit.after) and not _tells_to_autolog(exhibit.before)):
+    # What lies beside the script and is never run says nothing.
+    reached = reachable_files(exhibit.before, exhibit.entry)
+    before = {file: exhibit.before[file] for file in reached}
+    if _tells_to_autolog(before) or not _tells_to_autolog(exhibit.after):
         return frozenset()
     added = find_added_calls(exhibit.before, exhibit.after)
     found: set[Place] = set()

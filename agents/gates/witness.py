@@ -134,6 +134,13 @@ def _stub_problem(exhibit: Exhibit, matches: Mapping[str, Sequence[Match]]) -> s
     original = Witnessed(first.testimony, first.attempt.stdout)
     unstable = compare_baselines(first, last).unstable
     training = list_training_places(exhibit)
+    if matches and all(
+        is_autologged(key, match, training) for key in matches for match in matches[key]
+    ):
+        return (
+            "Only what autologging measures of the training rows is logged, and none of the values "
+            "that the original shows: turn it on before metrics are imported, or log them."
+        )
     for key, found in matches.items():
         known = original.match([match.value for match in found])
         strange = [

@@ -76,6 +76,20 @@ def test_a_score_that_nobody_took_fails() -> None:
     assert judge_witness({"training_precision_score": TRAINED}).light == "fail"
 
 
+def test_nothing_but_scores_of_the_training_rows_is_too_little() -> None:
+    seen = see(TRAINED, function=PRECISION, line=FIT)
+    exhibit = digits({"training_precision_score": [TRAINED]}, after=AFTER, seen=(*OWN, seen))
+    gate = next(gate for gate in judge(exhibit) if gate.name == "witness")
+    assert gate.light == "fail"
+    assert "none of the values that the original shows" in gate.reason
+
+
+def test_a_program_that_lies_beside_and_is_never_run_says_nothing() -> None:
+    exhibit = digits(after=AFTER)
+    beside = {**exhibit.before, "after.py": AFTER}
+    assert list_training_places(replace(exhibit, before=beside)) == {(ENTRY, FIT)}
+
+
 def test_a_training_call_that_was_added_vouches_for_nothing() -> None:
     line = "model.fit(X_train, y_train)\n"
     added = AFTER.replace(line, line + "model.fit(X_test, y_test)\n")
