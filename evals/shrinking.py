@@ -1,6 +1,7 @@
 """`make shrinking`: programs that run for long, what they would take, and what their proof took."""
 
 import asyncio
+import json
 import os
 import resource
 import shutil
@@ -27,9 +28,10 @@ LONG = Path(__file__).parent / "long"
 REQUEST = "Track this run with MLflow"
 COMMAND = ("python", "train.py")
 MORE = 4
-WORTH_SECONDS = 6.0
+MOST_LEVELS = 12
+WORTH_SECONDS = 1.5
 """A difference between two levels that the noise of a machine is small against."""
-MOST_SECONDS = 600.0
+MOST_SECONDS = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +91,34 @@ def estimate_whole(
 ) -> float:
     """CPU seconds that a program would take in full, alone and without mlgraft.
 
-    Run on as little work as its proof, then on more until that makes a difference of seconds; a
-    straight line through both is followed to all of the work. Work is what its knobs come to,
-    multiplied across kinds: trials times folds times steps.
+    One process runs it on as little work as its proof, twice, so that imports are not counted,
+    then on more until that makes a difference; a straight line through both is followed to all of
+    the work. Work is what its knobs come to, multiplied across kinds: trials times folds times
+    steps.
     """
     knobs = find_knobs(read_sources(folder, "train.py"), "train.py", folder, COMMAND)
-    reduced = {item.kind: item.reduced for item in reductions}
-    first = _time(folder, knobs.reduce(reduced), python)
-    levels: Mapping[Kind, int] = reduced
-    while True:
-        kind = max(reduced, key=lambda one: knobs.longest(one) / levels[one])
-        levels = {**levels, kind: min(levels[kind] * MORE, knobs.longest(kind))}
-        last = _time(folder, knobs.reduce(levels), python)
-        if last - first >= worth or _count(knobs, levels) == _count(knobs, {}):
-            break
-    less, more, whole = (_count(knobs, one) for one in (reduced, levels, {}))
-    return first + (last - first) / (more - less) * (whole - less)
+    reduced: Mapping[Kind, int] = {item.kind: item.reduced for item in reductions}
+    ladder = [reduced, reduced]
+    while _count(knobs, ladder[-1]) < _count(knobs, {}) and len(ladder) < MOST_LEVELS:
+        kind = max(reduced, key=lambda one: knobs.longest(one) / ladder[-1][one])
+        ladder.append({**ladder[-1], kind: min(ladder[-1][kind] * MORE, knobs.longest(kind))})
+    with tempfile.TemporaryDirectory(prefix="mlgraft-long-") as scratch:
+        for place, levels in enumerate(ladder):
+            _lay_out(folder, knobs.reduce(levels), Path(scratch) / str(place))
+        done = subprocess.run(
+            [python, "-c", _TIMING, str(worth)],
+            cwd=scratch,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            check=True,
+            timeout=MOST_SECONDS,
+        )
+    seconds = json.loads(done.stdout.splitlines()[-1])
+    less, more, whole = (_count(knobs, one) for one in (reduced, ladder[len(seconds) - 1], {}))
+    first, last = seconds[1], seconds[-1]
+    return float(first + (last - first) / (more - less) * (whole - less))
 
 
 def _count(knobs: Knobs, levels: Mapping[Kind, int]) -> int:
@@ -112,25 +126,37 @@ def _count(knobs: Knobs, levels: Mapping[Kind, int]) -> int:
     return prod(min(levels.get(kind, full), full) for kind, full in longest.items())
 
 
-def _time(folder: Path, reductions: Sequence[Reduction], python: Path) -> float:
-    """CPU seconds of one run of a program with these reductions."""
-    with tempfile.TemporaryDirectory(prefix="mlgraft-long-") as scratch:
-        work = Path(scratch) / "work"
-        shutil.copytree(folder, work)
-        shrink_folder(work, reductions)
-        for name, text in shrink_texts(read_sources(work, "train.py"), reductions).items():
-            (work / name).write_text(text, encoding="utf-8")
-        began = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
-        subprocess.run(
-            [python, *shrink_command(COMMAND, reductions)[1:]],
-            cwd=work,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=True,
-            timeout=MOST_SECONDS,
-        )
-        return sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - began
+def _lay_out(folder: Path, reductions: Sequence[Reduction], work: Path) -> None:
+    """Copy a program with less work to do, and the words it is started with."""
+    shutil.copytree(folder, work)
+    shrink_folder(work, reductions)
+    for name, text in shrink_texts(read_sources(work, "train.py"), reductions).items():
+        (work / name).write_text(text, encoding="utf-8")
+    words = shrink_command(COMMAND, reductions)[1:]
+    (work / "words.json").write_text(json.dumps(words), encoding="utf-8")
+
+
+_TIMING = """
+import contextlib, io, json, os, runpy, sys, time
+from pathlib import Path
+
+taken, home, worth = [], Path.cwd(), float(sys.argv[1])
+for folder in sorted(home.iterdir(), key=lambda path: int(path.name)):
+    os.chdir(folder)
+    sys.argv = json.loads(Path("words.json").read_text())
+    for name, module in list(sys.modules.items()):
+        if str(home) in (getattr(module, "__file__", None) or ""):
+            del sys.modules[name]
+    began = time.process_time()
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+        sys.path.insert(0, str(folder))
+        runpy.run_path("train.py", run_name="__main__")
+        sys.path.pop(0)
+    taken.append(time.process_time() - began)
+    if len(taken) > 2 and taken[-1] - taken[1] >= worth:
+        break
+print(json.dumps(taken))
+"""
 
 
 def show_duration(seconds: float) -> str:
