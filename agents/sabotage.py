@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agents.gates.families import families_agree, name_families
 from agents.gates.licence import choose_licence
@@ -47,6 +47,8 @@ class Known:
     """Logged key -> kinds of metric that its values are known to be."""
     lengths: Mapping[str, int]
     """Logged key -> how many values it has."""
+    paces: Mapping[str, int] = field(default_factory=dict)
+    """Logged key -> how far its steps lie apart; 1 where it is not there."""
 
 
 def spoil(
@@ -94,7 +96,10 @@ def _spoil_tracking(stage: Stage, calls: tuple[Call, ...], known: Known) -> Iter
         step = _keyword(call.node, "step")
         if call.alone and _is_plain(step) and known.lengths.get(key, 0) >= FEW_STEPS:
             assert step is not None  # noqa: S101  # _is_plain says so
-            half = f"None if ({ast.unparse(step)}) % 2 else {ast.unparse(call.node)}"
+            # Steps that lie 50 apart are all even: leaving out the odd ones would leave out none.
+            pace = known.paces.get(key, 1)
+            place = f"({ast.unparse(step)})" + (f" // {pace}" if pace > 1 else "")
+            half = f"None if {place} % 2 else {ast.unparse(call.node)}"
             yield (
                 f"`{key}` logged at every other step",
                 "store",

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
+from math import gcd
 
 from agents.bench import Errand, Result
 from agents.executor import Executor
@@ -13,6 +15,7 @@ from agents.gates.naming import find_kinds
 from agents.gates.witness import match_logged
 from agents.records import Attempted, Candidate, Gate, Progress, Proof, Sabotage
 from agents.sabotage import Known, Spoilt, spoil
+from sandbox.oracles.store import Store
 
 TEXT_GATES = frozenset({"build", "diff"})
 """These look at how a change is written; what is spoilt here is what it does."""
@@ -31,6 +34,7 @@ async def sabotage(
     known = Known(
         kinds=find_kinds(match_logged(honest)),
         lengths={key: len(values) for key, values in key_histories(honest.observed.store).items()},
+        paces=measure_paces(honest.observed.store),
     )
     used = 0.0
     plots = spoil(honest.stage, honest.before, honest.after, known)
@@ -51,6 +55,18 @@ async def sabotage(
                 used += result.attempted.seconds
                 yield result.attempted
             yield stopped
+
+
+def measure_paces(store: Store) -> Mapping[str, int]:
+    """How far the steps of every metric lie apart: the largest number that divides them all."""
+    steps: dict[str, set[int]] = {}
+    for run in store.runs:
+        for key, points in run.metrics.items():
+            steps.setdefault(key, set()).update(point.step for point in points)
+    return {
+        key: gcd(*(one - other for one, other in pairwise(sorted(found)))) or 1
+        for key, found in steps.items()
+    }
 
 
 async def _try(

@@ -1,5 +1,6 @@
 import ast
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -55,6 +56,12 @@ def test_tracking_is_spoilt_in_value_name_steps_and_as_a_whole() -> None:
     half = found["`loss` logged at every other step"][1]
     assert "None if (epoch) % 2 else mlflow.log_metric('loss', loss, step=epoch)" in half
     assert "log_metric" not in found["all logging removed"][1]
+
+
+def test_every_other_step_is_left_out_where_steps_lie_far_apart() -> None:
+    known = replace(KNOWN, paces={"loss": 50})
+    half = spoilt(TRACKED, known=known)["`loss` logged at every other step"][1]
+    assert "None if (epoch) // 50 % 2 else mlflow.log_metric" in half
 
 
 def test_what_the_gates_cannot_know_is_not_asked_of_them() -> None:

@@ -20,9 +20,10 @@ from agents.records import (
     Verdict,
 )
 from agents.rules.coder import RulesCoder
-from agents.saboteur import name_stopping
+from agents.saboteur import measure_paces, name_stopping
 from agents.view import fold_all, to_judgement
 from agents.workshop import Workshop
+from sandbox.oracles.store import Point, Store, TrackedRun
 from tests.agents.stand_in import LOGGED, SCRIPT, make_workshop, write_script
 
 STAGE = Stage("inline", "experiment_tracking", "mlflow")
@@ -125,3 +126,12 @@ def test_the_gates_that_read_the_text_do_not_count_and_failing_comes_first() -> 
     assert name_stopping((diff, build, Gate("runs", "pass"))) == ()
     assert name_stopping((diff, doubt, failed)) == ("store",)
     assert name_stopping((diff, doubt)) == ("witness",)
+
+
+@pytest.mark.parametrize(
+    ("steps", "pace"), [((0, 1, 2), 1), ((50, 100, 250), 50), ((9, 19), 10), ((7,), 1), ((), 1)]
+)
+def test_the_pace_of_a_metric_divides_all_distances(steps: tuple[int, ...], pace: int) -> None:
+    points = tuple(Point(0.5, step, order) for order, step in enumerate(steps))
+    run = TrackedRun("1", "r", "", "FINISHED", "", {}, {"loss": points}, {}, ())
+    assert measure_paces(Store("none", runs=(run,))) == {"loss": pace}

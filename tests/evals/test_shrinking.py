@@ -129,6 +129,7 @@ def _verify(
     words = ["verify", str(folder / "before/train.py"), str(folder / "after/train.py"), *options]
     common = ("--python", str(python), "--runs", str(folder / "runs"), "--attempt-seconds", "300")
     result = CliRunner().invoke(main, [*words, *common])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
     return result.exit_code, result.stdout, result.stderr
 
 

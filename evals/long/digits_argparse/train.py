@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 def parse_args():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=5000, help="passes over the training set")
+    parser.add_argument("--epochs", type=int, default=50_000, help="passes over the training set")
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--channels", type=int, default=16)

@@ -4,5 +4,5 @@ CONFIG = {
     "seed": 21,
     "data": {"n_samples": 4096, "clusters": 8, "features": 64},
     "model": {"bottleneck": 6, "width": 128},
-    "train": {"epochs": 8000, "batch": 128, "optimizer": {"lr": 0.001, "decay": 0.01}},
+    "train": {"epochs": 150_000, "batch": 128, "optimizer": {"lr": 0.001, "decay": 0.01}},
 }
