@@ -10,6 +10,7 @@ from pathlib import Path
 
 from agents.gates.exhibit import Observation
 from agents.records import Attempted, Candidate, Prepared, Proof, Reduction, Request
+from agents.secrecy import find_secrets, mask_text
 from agents.shrinking.applying import shrink_folder, shrink_texts
 from agents.shrinking.command import shrink_command
 from sandbox.environments.backends import backend_variables
@@ -127,7 +128,12 @@ async def run_errand(bench: Bench, errand: Errand, seconds: float) -> Result:
         for name, digest in after.items()
         if before.get(name) != digest and not _is_owned(bench, name)
     }
-    attempt = replace(attempt, stderr=restore_text(attempt.stderr))
+    secrets = find_secrets(bench.request.command)
+    attempt = replace(
+        attempt,
+        stdout=mask_text(attempt.stdout, secrets),
+        stderr=mask_text(restore_text(attempt.stderr), secrets),
+    )
     (home / "stdout.txt").write_text(attempt.stdout, encoding="utf-8")
     (home / "stderr.txt").write_text(attempt.stderr, encoding="utf-8")
     if not any(oracle.keeps_inputs for oracle in bench.oracles):

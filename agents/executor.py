@@ -28,6 +28,7 @@ from agents.records import (
     Stage,
     Verdict,
 )
+from agents.secrecy import find_secrets
 from agents.shortening import Look
 from agents.shrinking.applying import find_missing, shrink_texts
 from agents.shrinking.studies import ask_less, shorten_study, vary_trials
@@ -243,6 +244,7 @@ class Executor:
             shrunk_before=shrink_texts(self._bench.sources, reductions) if reductions else None,
             shrunk_after=shrink_texts(after, reductions) if reductions else None,
             fewer_trials=any(item.kind == "trials" for item in reductions),
+            secrets=find_secrets(self._bench.request.command),
             beside_before=self._bench.beside,
             beside_after={name: text for name, text in files.items() if not name.endswith(".py")},
         )

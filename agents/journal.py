@@ -3,7 +3,7 @@
 import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from agents.records import Record, Report, Request
+from agents.secrecy import find_secrets, mask_record, mask_text
 from sandbox.luggage import gather_luggage, pack
 
 SCHEMA = 1
@@ -57,10 +58,13 @@ class Entry:
 class Journal:
     """The folder of one run: what was recorded before, and where the next record goes."""
 
-    def __init__(self, folder: Path, past: tuple[Record, ...] = ()) -> None:
+    def __init__(
+        self, folder: Path, past: tuple[Record, ...] = (), command: Sequence[str] = ()
+    ) -> None:
         self.folder = folder
         self.past = past
         self._seq = len(past)
+        self._secrets = find_secrets(command)
 
     @property
     def request(self) -> Request:
@@ -78,11 +82,17 @@ class Journal:
                 return record
         return None
 
-    def write(self, record: Record) -> None:
-        """Put a record on disk, flushed to the device, unless it is there already."""
-        if record in self.past:
-            return
+    def write(self, record: Kind) -> Kind:
+        """Put a record on disk, flushed to the device, unless it is there already.
+
+        Gives back the record as it was written: secrets of the command are masked in it.
+        """
         kind = type(record).__name__
+        if self._secrets:
+            shown = mask_record(RECORDS[kind].dump_python(record, mode="json"), self._secrets)
+            record = RECORDS[kind].validate_python(shown)
+        if record in self.past:
+            return record
         event = {
             "seq": self._seq + 1,
             "time": datetime.now(UTC).isoformat(),
@@ -102,11 +112,13 @@ class Journal:
                 "of yours was changed; free some space or name another folder with --runs."
             ) from error
         self._seq += 1
+        return record
 
     def finish(self, report: Report) -> None:
         """Write the last record, and beside it the report and its patch as files of their own."""
         self._save("patch.diff", report.patch)
-        self._save("report.json", RECORDS["Report"].dump_json(report, indent=2).decode())
+        shown = RECORDS["Report"].dump_json(report, indent=2).decode()
+        self._save("report.json", mask_text(shown, self._secrets))
         self.write(report)
 
     def _save(self, name: str, text: str) -> None:
@@ -145,7 +157,7 @@ def take_up(runs: Path, request: Request) -> Iterator[Journal]:
         ) from error
     with hold(folder):
         mend(folder)
-        yield Journal(folder, tuple(_read_records(folder / EVENTS)))
+        yield Journal(folder, tuple(_read_records(folder / EVENTS)), request.command)
 
 
 def open_journal(runs: Path, run: str) -> Journal:

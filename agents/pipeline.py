@@ -9,7 +9,7 @@ from agents.budget import Budget
 from agents.coder import propose_all, take_given
 from agents.executor import Executor
 from agents.intake import read_sources
-from agents.journal import Journal, take_up
+from agents.journal import Journal, JournalError, take_up
 from agents.planner import make_plan
 from agents.proofs import choose_proofs
 from agents.records import (
@@ -28,6 +28,7 @@ from agents.records import (
 from agents.reporter import make_report
 from agents.researcher import gather_evidence
 from agents.saboteur import sabotage
+from agents.secrecy import MASK
 from agents.workshop import Workshop, lay_out
 
 
@@ -43,12 +44,17 @@ async def adapt(request: Request, workshop: Workshop) -> AsyncIterator[Record]:
             for record in journal.past:
                 yield record
             return
+        if any(MASK in word for word in request.command):
+            raise JournalError(
+                f"The command of run {request.run} held a secret, which is not kept: it cannot be "
+                "gone on with. Ask for the same again with `mlgraft adapt`."
+            )
         sources = read_sources(journal.folder / "original", request.entry)
         told: list[Record] = []
         async for record in _work(request, sources, workshop, journal):
-            journal.write(record)
+            written = journal.write(record)
             told.append(record)
-            yield record
+            yield written
         report = make_report(told, sources, time.monotonic() - started)
         journal.finish(report)
         yield report

@@ -49,6 +49,8 @@ class Exhibit:
     """Fewer than are written; in a nudged attempt of a search one more than in the cold one."""
     written: Mapping[str, str] | None = None
     """In what `as_run` gives: the original as it is written."""
+    secrets: tuple[str, ...] = ()
+    """Values in the command that must not be found in what the attempt left."""
 
     beside_before: Mapping[str, str] = field(default_factory=dict)
     """For a translation: requirements and settings that travel with the original, as text."""

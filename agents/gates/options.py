@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agents.gates.program import parse_program
+from agents.secrecy import name_looks_secret, value_looks_secret
 
-_SECRET = re.compile(
-    r"(^|_)(password|passwd|pwd|token|secret|key|apikey|credential|credentials|auth)s?($|_)"
-)
 _DECLARING = ("add_argument", "option")
 
 
@@ -69,11 +67,6 @@ def normalise_option(name: str) -> str:
     return re.split(r"[./:]", name)[-1].lstrip("-").replace("-", "_").lower()
 
 
-def looks_secret(name: str) -> bool:
-    """Whether a name is one under which people keep passwords and keys."""
-    return bool(_SECRET.search(normalise_option(name)))
-
-
 def _read_option(node: ast.Call, file: str) -> Option | None:
     texts = [
         argument.value
@@ -92,11 +85,5 @@ def _read_option(node: ast.Call, file: str) -> Option | None:
     names += [text for text in texts if text.isidentifier()]
     default = keywords.get("default")
     value = default.value if isinstance(default, ast.Constant) else ""
-    secret = any(looks_secret(name) for name in names) or _value_looks_secret(value)
+    secret = any(map(name_looks_secret, names)) or value_looks_secret(str(value))
     return Option(tuple(names), file, node.lineno, secret)
-
-
-def _value_looks_secret(value: object) -> bool:
-    return isinstance(value, str) and bool(
-        re.search(r"://[^/\s]*:[^/\s]*@|^(sk|ghp|hf|AKIA|xox[bp])[-_]?\w{12,}", value)
-    )

@@ -35,6 +35,7 @@ def find_tracking_problem(exhibit: Exhibit) -> str:
         or find_run_problem(exhibit.observed.store)
         or _own_problem(exhibit)
         or find_record_problem(exhibit)
+        or find_exposure(exhibit)
         or _option_problem(exhibit)
         or find_false_parameter(exhibit)
         or _coverage_problem(exhibit)
@@ -94,6 +95,19 @@ def _own_problem(exhibit: Exhibit) -> str:
         f"All that was logged the original logs by itself wherever {title} is installed: the "
         "change adds no metric and no parameter."
     )
+
+
+def find_exposure(exhibit: Exhibit) -> str:
+    """Which record of a run holds a secret of the command's; empty if none does."""
+    for run in exhibit.observed.store.runs:
+        for kind, pairs in (("parameter", run.params), ("tag", run.tags)):
+            for key, text in pairs.items():
+                if any(secret in text for secret in exhibit.secrets):
+                    return (
+                        f"The {kind} `{key}` holds a secret that the command was given: whoever "
+                        "reads the store would read it. Leave it out."
+                    )
+    return ""
 
 
 def _nesting_problem(store: Store) -> str:

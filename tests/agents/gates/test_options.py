@@ -4,11 +4,11 @@ import pytest
 
 from agents.gates.options import (
     Option,
-    looks_secret,
     normalise_option,
     read_aliases,
     read_options,
 )
+from agents.secrecy import name_looks_secret
 
 FILE = "train.py"
 
@@ -99,7 +99,7 @@ def test_names_are_laid_out_alike(name: str, normal: str) -> None:
     ],
 )
 def test_a_secret_is_known_by_its_name(name: str, secret: bool) -> None:
-    assert looks_secret(name) is secret
+    assert name_looks_secret(name) is secret
 
 
 @pytest.mark.parametrize(

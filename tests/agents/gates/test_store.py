@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 from agents.gates.judgement import judge_original
-from agents.gates.options import looks_secret, read_aliases, read_options
+from agents.gates.options import read_aliases, read_options
 from agents.gates.panels.tracking import judge_tracking_store
+from agents.secrecy import name_looks_secret
 from sandbox.oracles.store import Point, Store, TrackedRun
 from sandbox.witness.testimony import Sent
 from tests.agents.gates.exhibits import (
@@ -125,12 +126,12 @@ def test_options_of_argparse_and_click_are_read() -> None:
 
 @pytest.mark.parametrize("name", ["--api-key", "HF_TOKEN", "db.password", "client_secret"])
 def test_names_of_secrets_are_recognised(name: str) -> None:
-    assert looks_secret(name)
+    assert name_looks_secret(name)
 
 
 @pytest.mark.parametrize("name", ["--lr", "author", "monkey", "tokenizer"])
 def test_ordinary_names_are_no_secrets(name: str) -> None:
-    assert not looks_secret(name)
+    assert not name_looks_secret(name)
 
 
 def test_an_option_may_be_logged_under_the_name_its_value_is_handed_on_as() -> None:
