@@ -16,8 +16,8 @@ _VALUES = re.compile(r"://[^/\s]*:[^/\s]*@|^(sk|ghp|hf|AKIA|xox[bp])[-_]?\w{12,}
 
 
 def name_looks_secret(name: str) -> bool:
-    """Whether a name is one under which people keep passwords and keys: `--api-key`."""
-    return bool(_NAMES.search(name.lstrip("-").replace("-", "_").lower()))
+    """Whether people keep passwords and keys under such a name: `--api-key`, `db.password`."""
+    return bool(_NAMES.search(re.sub(r"[^0-9a-z]+", "_", name.lower())))
 
 
 def value_looks_secret(value: str) -> bool:
