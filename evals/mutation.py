@@ -47,6 +47,12 @@ def read_mutants(folder: Path = KEPT) -> Iterator[Mutant]:
                 yield Mutant(name, file, _OUTCOMES.get(code, KILLED))
 
 
+def count_untried(folder: Path = KEPT) -> int:
+    """How many mutants were made that a run which was broken off did not come to."""
+    kept = (json.loads(path.read_text()) for path in folder.rglob("*.py.meta"))
+    return sum(code is None for file in kept for code in file["exit_code_by_key"].values())
+
+
 def explain(diff: str) -> str:
     """Why a mutant that survived is no weakness, or that it is one: a word of `_REASONS`."""
     removed, added = (
@@ -68,7 +74,7 @@ def explain(diff: str) -> str:
     return "open"
 
 
-def write_page(mutants: list[Mutant], find_diff: Callable[[Mutant], str]) -> str:
+def write_page(mutants: list[Mutant], find_diff: Callable[[Mutant], str], untried: int = 0) -> str:
     """The table by file, then every survivor with its diff and its reason."""
     counts: dict[str, Counter[str]] = {}
     for mutant in mutants:
@@ -82,6 +88,8 @@ def write_page(mutants: list[Mutant], find_diff: Callable[[Mutant], str]) -> str
     lines += [""]
     lines += [f"**{_share(total)} of {total.total():,} mutants are noticed**: by tests "]
     lines[-1] += f"{total[KILLED]:,}, by strict types {total[TYPED]:,}."
+    if untried:
+        lines += ["", f"{untried:,} more were made and not tried: the run was broken off."]
     lines += ["", "| file | mutants | tests | types | survived | not reached | noticed |"]
     lines += ["| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for file, count in counts.items():
@@ -110,6 +118,7 @@ if __name__ == "__main__":
     page = write_page(
         list(read_mutants()),
         lambda mutant: get_diff_for_mutant(mutant.name, path=mutant.file),
+        count_untried(),
     )
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(page, encoding="utf-8")

@@ -3,7 +3,16 @@ from pathlib import Path
 
 import pytest
 
-from evals.mutation import KILLED, SURVIVED, TYPED, UNTESTED, explain, read_mutants, write_page
+from evals.mutation import (
+    KILLED,
+    SURVIVED,
+    TYPED,
+    UNTESTED,
+    count_untried,
+    explain,
+    read_mutants,
+    write_page,
+)
 
 
 def write(folder: Path, **codes: int | None) -> Path:
@@ -55,3 +64,12 @@ def test_the_page_counts_by_file_and_shows_every_survivor(tmp_path: Path) -> Non
     assert "## open: 1" in page
     assert "# b\n-b + 1\n+b - 1" in page
     assert "## wording: 0" in page
+
+
+def test_what_was_not_tried_is_said(tmp_path: Path) -> None:
+    folder = write(tmp_path, a=1, b=None, c=None)
+    assert count_untried(folder) == 2
+    page = write_page(list(read_mutants(folder)), lambda _mutant: "", count_untried(folder))
+    assert "**100.0% of 1 mutants are noticed**" in page
+    assert "2 more were made and not tried: the run was broken off." in page
+    assert "broken off" not in write_page([], lambda _mutant: "")
