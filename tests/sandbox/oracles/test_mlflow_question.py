@@ -47,7 +47,7 @@ WINE = ModelVersion("wine", "1", "r1")
 
 def test_versions_and_probes_are_told() -> None:
     told = asked(WINE, probes=2)
-    assert told["versions"] == [{"name": "wine", "version": "1"}]
+    assert told["versions"] == [{"name": "wine", "version": "1", "in_files": False}]
     assert [row["function"] for row in told["probes"]] == ["f0", "f1"]
     assert told["probes"][0]["inputs"] == {
         "kind": "array",
@@ -78,7 +78,11 @@ def test_the_newest_versions_and_those_with_an_alias_are_asked_about() -> None:
 def test_the_last_probes_are_asked_about() -> None:
     heard = testimony.Testimony(probes=tuple(probe(f"f{n}") for n in range(MAX_PROBES + 2)))
     found = choose_probes(heard)
-    assert (len(found), found[0].function, found[-1].function) == (150, "f2", "f151")
+    assert (len(found), found[0].function, found[-1].function) == (
+        MAX_PROBES,
+        "f2",
+        f"f{MAX_PROBES + 1}",
+    )
 
 
 def answered(row: object, *, before: str = "") -> ModelVersion:
