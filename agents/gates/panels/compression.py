@@ -58,13 +58,35 @@ def keep_called(exhibit: Exhibit) -> tuple[SavedModel, ...]:
     first = exhibit.baselines[0].store.saved if exhibit.baselines else ()
     own = {layer.name for model in first for layer in model.layers}
     return tuple(
-        replace(model, layers=_keep_own(_leave_out(model.layers, idle), own))
+        replace(model, layers=_keep_own(_leave_out(model.layers, idle, used), own))
         for model in exhibit.observed.store.saved
     )
 
 
-def _leave_out(layers: Sequence[SavedLayer], idle: set[str]) -> tuple[SavedLayer, ...]:
-    return tuple(layer for layer in layers if not _is_among(layer.name, idle))
+def _leave_out(
+    layers: Sequence[SavedLayer], idle: set[str], used: set[str]
+) -> tuple[SavedLayer, ...]:
+    return tuple(
+        layer for layer in layers if _find_depth(layer.name, idle) <= _find_depth(layer.name, used)
+    )
+
+
+def _find_depth(name: str, modules: set[str]) -> int:
+    """How far into a layer's name the innermost of these modules reaches; 0: it is in none.
+
+    A quantized layer may keep its weights in parts of its own: `lstm` holds
+    `lstm._all_weight_values.0`, and lies inside `model.lstm`.
+    """
+    parts = name.split(".")
+    return max(
+        (
+            last
+            for first in range(len(parts))
+            for last in range(first + 1, len(parts) + 1)
+            if ".".join(parts[first:last]) in modules
+        ),
+        default=0,
+    )
 
 
 def _keep_own(layers: tuple[SavedLayer, ...], own: set[str]) -> tuple[SavedLayer, ...]:

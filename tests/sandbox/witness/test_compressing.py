@@ -88,6 +88,38 @@ def test_layers_behind_another_model_are_idle(
     assert {"small.fc", "small.out"} <= idle
 
 
+RECURRENT = """\
+class Recurrent(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(4, 6)
+        self.out = nn.Linear(6, 2)
+
+    def forward(self, x):
+        return self.out(self.lstm(x)[0])
+
+
+whole = Recurrent().eval()
+narrow = torch.ao.quantization.quantize_dynamic(whole, {nn.LSTM, nn.Linear}, dtype=torch.qint8)
+sequence = torch.rand(5, 1, 4)
+"""
+
+
+def test_a_quantized_recurrent_layer_is_told_with_its_parts(
+    tmp_path: Path, full_environment: Environment
+) -> None:
+    honest, hidden = tmp_path / "honest", tmp_path / "hidden"
+    honest.mkdir()
+    hidden.mkdir()
+    sent = see(honest, full_environment.python, f"{RECURRENT}narrow(sequence)\n")
+    assert {"lstm", "out"} <= {one.key for one in sent if one.call == "model.used"}
+    idle = {one.key for one in sent if one.call == "model.idle"}
+    assert not [key for key in idle if key.startswith(("lstm", "out"))]
+    text = f"{RECURRENT}Hidden(narrow, whole).eval()(sequence)\n"
+    sent = see(hidden, full_environment.python, text)
+    assert {"small.lstm", "small.out"} <= {one.key for one in sent if one.call == "model.idle"}
+
+
 def test_nothing_is_told_where_nothing_is_compressed(
     tmp_path: Path, full_environment: Environment
 ) -> None:

@@ -58,9 +58,14 @@ def _tell_apart(model, called):
 
 def _is_torch(module):
     kind = type(module)
-    return kind.__module__.startswith("torch.nn.modules.") and kind.__name__ not in _CONTAINERS
+    own = kind.__module__.startswith(("torch.nn.modules.", "torch.ao.nn."))
+    return own and kind.__name__ not in _CONTAINERS
 
 
 def _holds_weight(module):
-    weights = list(module.parameters(recurse=False))
-    return hasattr(module, "_packed_params") or any(weight.dim() > 1 for weight in weights)
+    # Quantized layers keep their weights packed, in attributes or in modules that nobody calls.
+    if any(
+        name.startswith(("_packed_", "_all_weight_")) for name in (*vars(module), *module._modules)
+    ):
+        return True
+    return any(weight.dim() > 1 for weight in module.parameters(recurse=False))

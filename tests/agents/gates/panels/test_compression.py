@@ -102,6 +102,22 @@ def test_a_layer_that_any_model_calls_counts() -> None:
     assert judge(BALLAST, *told).light == "pass"
 
 
+RECURRENT = save(name_layer("model.lstm._all_weight_values.0", 900), name_layer("model.out", 0, 10))
+
+
+def test_what_a_layer_keeps_in_parts_of_its_own_is_idle_with_it() -> None:
+    assert judge(RECURRENT).light == "pass"
+    assert judge(RECURRENT, tell("model.idle", "lstm")).light == "fail"
+    assert judge(RECURRENT, tell("model.idle", "lst")).light == "pass"
+
+
+def test_a_part_that_is_called_counts_whatever_holds_it() -> None:
+    part = tell("model.used", "lstm._all_weight_values")
+    assert judge(RECURRENT, tell("model.idle", "lstm"), part).light == "pass"
+    whole = tell("model.used", "lstm")
+    assert judge(RECURRENT, tell("model.idle", "lstm._all_weight_values"), whole).light == "fail"
+
+
 def test_a_model_of_which_no_layer_is_called_is_told() -> None:
     gate = judge(save(name_layer("int8.fc", 900)), tell("model.idle", "fc"))
     assert "when it is asked" in gate.reason
