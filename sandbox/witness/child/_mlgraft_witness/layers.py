@@ -64,8 +64,7 @@ def _is_torch(module):
 
 def _holds_weight(module):
     # Quantized layers keep their weights packed, in attributes or in modules that nobody calls.
-    if any(
-        name.startswith(("_packed_", "_all_weight_")) for name in (*vars(module), *module._modules)
-    ):
+    parts = (*vars(module), *(name for name, _ in module.named_children()))
+    if any(name.startswith(("_packed_", "_all_weight_")) for name in parts):
         return True
     return any(weight.dim() > 1 for weight in module.parameters(recurse=False))
