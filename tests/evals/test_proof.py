@@ -44,6 +44,8 @@ CHEATED = (
     pytest.param("torch_moons_argparse", marks=pytest.mark.thorough),
     pytest.param("torch_digits_functions", marks=pytest.mark.thorough),
 )
+FRAMEWORKS = frozenset({"lightgbm_sklearn", "torchmetrics_loop"})
+"""Need more than MLflow, scikit-learn and PyTorch."""
 CHEATS = frozenset(
     (
         *("constant", "one", "rows", "wrong_name", "literal_from_output", "crash_after_logging"),
@@ -58,13 +60,21 @@ pytestmark = pytest.mark.environment
 @pytest.mark.parametrize(
     "case",
     [
-        pytest.param(case, marks=[pytest.mark.thorough] if case.name in LONG else [], id=case.name)
+        pytest.param(
+            case,
+            marks=[pytest.mark.thorough] if case.name in LONG | FRAMEWORKS else [],
+            id=case.name,
+        )
         for case in CASES
     ],
 )
-async def test_the_offline_coder_ends_as_the_case_says(case: Case, workshop: Workshop) -> None:
-    request = read_request(case.before, case.request, replace(workshop.settings, run=case.run))
-    report = [record async for record in adapt(request, workshop)][-1]
+async def test_the_offline_coder_ends_as_the_case_says(
+    case: Case, request: pytest.FixtureRequest
+) -> None:
+    name = "full_workshop" if case.name in FRAMEWORKS else "workshop"
+    workshop: Workshop = request.getfixturevalue(name)
+    asked = read_request(case.before, case.request, replace(workshop.settings, run=case.run))
+    report = [record async for record in adapt(asked, workshop)][-1]
     assert isinstance(report, Report)
     assert report.outcome == case.expect, report.summary
     assert report.passes == (3 if case.expect == "accepted" else 0)

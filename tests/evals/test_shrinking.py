@@ -134,6 +134,7 @@ def _verify(
 
 
 @pytest.mark.environment
+@pytest.mark.thorough
 def test_what_only_changes_later_is_accepted_as_checked_only_that_far(
     tmp_path: Path, ml_environment: Environment
 ) -> None:
