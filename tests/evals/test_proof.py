@@ -57,6 +57,15 @@ CHEATS = frozenset(
 pytestmark = pytest.mark.environment
 
 
+@pytest.fixture
+def fitting_workshop(case: Case, request: pytest.FixtureRequest) -> Workshop:
+    """The workshop whose environment has what the case needs."""
+    # Asked for here and not in the test: an environment is built in an event loop of its own.
+    name = "full_workshop" if case.name in FRAMEWORKS else "workshop"
+    found: Workshop = request.getfixturevalue(name)
+    return found
+
+
 @pytest.mark.parametrize(
     "case",
     [
@@ -69,12 +78,11 @@ pytestmark = pytest.mark.environment
     ],
 )
 async def test_the_offline_coder_ends_as_the_case_says(
-    case: Case, request: pytest.FixtureRequest
+    case: Case, fitting_workshop: Workshop
 ) -> None:
-    name = "full_workshop" if case.name in FRAMEWORKS else "workshop"
-    workshop: Workshop = request.getfixturevalue(name)
-    asked = read_request(case.before, case.request, replace(workshop.settings, run=case.run))
-    report = [record async for record in adapt(asked, workshop)][-1]
+    settings = replace(fitting_workshop.settings, run=case.run)
+    request = read_request(case.before, case.request, settings)
+    report = [record async for record in adapt(request, fitting_workshop)][-1]
     assert isinstance(report, Report)
     assert report.outcome == case.expect, report.summary
     assert report.passes == (3 if case.expect == "accepted" else 0)
